@@ -1,0 +1,43 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+PACKAGES := listener connectors sentiment storage
+
+.PHONY: help demo test check lint fix model clean
+
+help: ## this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+demo: $(BIN)/.app ## install, then the whole program on made-up platforms: no key, no network
+	@$(BIN)/listener demo
+
+test: $(BIN)/.dev ## the whole test suite
+	@$(BIN)/pytest -n auto -q
+
+lint: $(BIN)/.dev ## format, lint, types, import rules, docs: the cheap half of check
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/pytest -q tests/test_docs.py
+
+check: lint test ## all that CI runs
+
+fix: $(BIN)/.dev ## format and mend what can be mended
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+model: $(BIN)/.dev ## train the built-in sentiment model anew
+	@$(BIN)/python -m sentiment.training
+
+clean: ## remove the environment and the demo
+	rm -rf .venv demo
+
+$(BIN)/python:
+	@$(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+
+$(BIN)/.app: pyproject.toml | $(BIN)/python
+	@echo "Installing into .venv (once, about a minute) ..."
+	@$(BIN)/python -m pip install --quiet --editable . && touch $@
+
+$(BIN)/.dev: pyproject.toml | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --editable . --group dev && touch $@ $(BIN)/.app

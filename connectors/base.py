@@ -1,0 +1,155 @@
+"""The connector contract: what a connector is told, what it gives back, what it declares.
+
+A connector fetches and parses; it does not match, store, sleep or know a brand query's syntax tree. One
+file per platform, named like the platform. ``docs/adding-a-connector.md`` walks through one.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from connectors.errors import BadRecord
+from storage.records import Mention, Reject, Spent
+
+Cursor = Mapping[str, Any]
+"""Where a source stands; JSON-safe, meaningful to its connector alone."""
+
+Count = Literal["likes", "shares", "comments", "views", "followers", "rating"]
+
+
+class Settings(BaseModel):
+    """What every connector can be told. A connector adds its own keys; secrets are ``SecretStr``."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    base_url: str
+    timeout: float = Field(default=20.0, gt=0, description="seconds without an answer before giving up")
+    user_agent: str = "social-listening-bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Syntax:
+    """How a boolean query is written for one platform's search.
+
+    ``None`` means that the platform lacks the operator; the query is then widened (never narrowed), since
+    every text is matched again locally. ``{}`` in a template stands for the words.
+    """
+
+    and_: str = " "
+    or_: str | None = " OR "
+    """None: each alternative becomes a search string of its own."""
+    not_: str | None = "-{}"
+    phrase: str | None = '"{}"'
+    prefix: str | None = None
+    hashtag: str | None = "#{}"
+    handle: str | None = "@{}"
+    group: str = "({})"
+    max_length: int = 500
+    """Characters of one search string; longer queries are split at their alternatives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """What may still be spent this month. ``None``: no limit."""
+
+    calls: int | None = None
+    micro_usd: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What to look for."""
+
+    since: datetime
+    """The first poll goes back to here and no further (aware, UTC)."""
+    now: datetime
+    """The moment of this poll; a post dated later must not move a cursor past it."""
+    queries: tuple[str, ...] = ()
+    """Search strings in the connector's own ``Syntax``; empty where a source takes whatever is listed."""
+    tags: tuple[str, ...] = ()
+    """Hashtags without the '#', for platforms that list by tag."""
+    allowance: Allowance = field(default_factory=Allowance)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One answer of the platform, whole: stored together with its cursor in one transaction."""
+
+    mentions: Sequence[Mention] = ()
+    rejects: Sequence[Reject] = ()
+    cursor: Cursor | None = None
+    """What may be committed with this page; None: nothing yet."""
+    spent: Spent = field(default_factory=lambda: Spent(calls=1))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What people need to know before they switch a source on; the docs' table is made of these."""
+
+    sees: str
+    needs: str
+    costs: str
+    limits: str
+    terms: str
+    """Address of the platform's terms for this use."""
+
+
+class Connector(Protocol):
+    """A platform at the other end of the wire."""
+
+    name: ClassVar[str]
+    """The module's name; also the ``platform`` of its mentions."""
+    about: ClassVar[About]
+    Settings: ClassVar[type[Settings]]
+    gives: ClassVar[frozenset[Count]]
+    """Which counts the platform can tell; the others are always NULL."""
+    syntax: ClassVar[Syntax | None]
+    """None: the platform has no search that a query could be sent to."""
+    match: ClassVar[Literal["query", "all"]]
+    """``all``: whatever stands on the listing is about the brand (review pages)."""
+
+    def __init__(self, settings: Any) -> None: ...
+
+    def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
+        """Yield pages lazily until everything up to ``watch.now`` was seen.
+
+        The caller may stop after any page and come back later with the cursor of the last one; nothing
+        may be lost by that, and nothing older than ``watch.since`` needs to be fetched.
+
+        Raises:
+            AuthError, RetryLater: see ``connectors.errors``. Pages yielded before it stay stored.
+        """
+        ...
+
+
+def parse_each(
+    records: Iterable[Any], parse: Callable[[Any], Mention | None]
+) -> tuple[list[Mention], list[Reject]]:
+    """Map raw records to mentions one by one; what does not parse becomes a reject with its reason.
+
+    ``parse`` returns None for a record that is no mention (an advertisement, a placeholder).
+    """
+    mentions: list[Mention] = []
+    rejects: list[Reject] = []
+    for record in records:
+        try:
+            mention = parse(record)
+        except (
+            BadRecord,
+            AttributeError,
+            KeyError,
+            IndexError,
+            OverflowError,
+            TypeError,
+            ValueError,
+        ) as error:
+            reason = f"{type(error).__name__}: {error}"
+            rejects.append(Reject(raw=json.dumps(record, default=str, ensure_ascii=False), reason=reason))
+        else:
+            if mention is not None:
+                mentions.append(mention)
+    return mentions, rejects

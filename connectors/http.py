@@ -1,0 +1,183 @@
+"""The one door to the network: every connector's requests pass through a ``Session`` of this module.
+
+It gives what ``requests`` leaves out: a timeout for every request and for the whole answer, a limit on the
+size of an answer, a guard against redirects into private networks, and errors named by what to do.
+"""
+
+import ipaddress
+import socket
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from connectors.base import Settings
+from connectors.errors import AuthError, RetryLater
+
+MAX_BYTES = 20 * 1024 * 1024
+MAX_RETRY_AFTER = timedelta(hours=24)
+
+
+class PublicOnlyAdapter(HTTPAdapter):
+    """Refuses addresses in private networks, except the hosts the operator named in the config."""
+
+    def __init__(self, trusted: set[str]) -> None:
+        super().__init__()
+        self._trusted = trusted
+
+    def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
+        """Raises ``RetryLater`` where the host is not the operator's and resolves to a private address."""
+        host = urlsplit(request.url or "").hostname or ""
+        if host not in self._trusted and not _is_public(host):
+            raise RetryLater(f"refused to follow a link to the private address {host}")
+        return super().send(request, *args, **kwargs)
+
+
+class Session(requests.Session):
+    """A ``requests.Session`` that always has a timeout, a size limit and our errors.
+
+    Network trouble is raised as ``RetryLater``; an answer's status is left to the caller (client libraries
+    read it themselves) or to ``get`` of this module.
+    """
+
+    def __init__(
+        self, settings: Settings, *, trust: tuple[str, ...] = (), max_bytes: int = MAX_BYTES
+    ) -> None:
+        super().__init__()
+        self._timeout = settings.timeout
+        self._max_bytes = max_bytes
+        self.headers["User-Agent"] = settings.user_agent
+        hosts = {urlsplit(url).hostname or "" for url in (settings.base_url, *trust)}
+        for scheme in ("http://", "https://"):
+            self.mount(scheme, PublicOnlyAdapter(hosts))
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        """As in requests, with the default timeout; raises ``RetryLater`` on network trouble."""
+        if kwargs.get("timeout") is None:
+            kwargs["timeout"] = self._timeout
+        host = urlsplit(url if isinstance(url, str) else url.decode()).hostname
+        try:
+            return super().request(method, url, *args, **kwargs)
+        except requests.Timeout as error:
+            raise RetryLater(f"{host} did not answer within {self._timeout:g} s") from error
+        except requests.TooManyRedirects as error:
+            raise RetryLater(f"{host} redirects in a circle") from error
+        except requests.RequestException as error:
+            raise RetryLater(f"cannot reach {host}: {_short(error)}") from error
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        """Sends and reads the whole answer, within the size limit and a total time of four timeouts."""
+        stream = kwargs.pop("stream", False)
+        response = super().send(request, stream=True, **kwargs)
+        if not stream:
+            self._read(response)
+        return response
+
+    def _read(self, response: requests.Response) -> None:
+        deadline = time.monotonic() + 4 * self._timeout
+        chunks: list[bytes] = []
+        size = 0
+        for chunk in response.iter_content(64 * 1024):
+            size += len(chunk)
+            if size > self._max_bytes or time.monotonic() > deadline:
+                response.close()
+                what = f"more than {self._max_bytes:,} bytes" if size > self._max_bytes else "too slowly"
+                raise RetryLater(f"{urlsplit(response.url).hostname} answered {what}; the rest was not read")
+            chunks.append(chunk)
+        # requests offers no public way to hand over a body that was read in pieces
+        response._content = b"".join(chunks)
+
+
+def get(session: requests.Session, base_url: str, path: str = "", **kwargs: Any) -> requests.Response:
+    """GET ``base_url/path``; returns an answer with a good status.
+
+    Raises:
+        AuthError: 401, 402, 403. RetryLater: any other bad status, network trouble.
+    """
+    url = urljoin(base_url.rstrip("/") + "/", path.lstrip("/")) if path else base_url
+    response = session.get(url, **kwargs)
+    raise_for_status(response)
+    return response
+
+
+def get_json(session: requests.Session, base_url: str, path: str = "", **kwargs: Any) -> Any:
+    """As ``get``, decoded; raises ``RetryLater`` where the answer is not JSON."""
+    response = get(session, base_url, path, **kwargs)
+    try:
+        return response.json()
+    except ValueError as error:
+        kind = response.headers.get("Content-Type", "no content type")
+        raise RetryLater(f"{_host(response)} answered {kind} instead of JSON") from error
+
+
+def raise_for_status(response: requests.Response) -> None:
+    """Raise the error that says what to do about a bad status; return on a good one (or a 304)."""
+    raise_for(response.status_code, response.headers, _host(response))
+
+
+def raise_for(status: int, headers: Mapping[str, str], who: str) -> None:
+    """The same for a client library's error, which may not hold the answer itself.
+
+    Args:
+        who: the host or platform the message names.
+    """
+    if status < 400:
+        return
+    hints = {401: "the key is missing or wrong", 402: "out of credit", 403: "not allowed with this key"}
+    if status in hints:
+        raise AuthError(f"{who} answered {status}: {hints[status]}")
+    after = retry_after(headers)
+    if status == 429:
+        raise RetryLater(f"{who} answered 429: too many requests", after=after)
+    hint = ": check the address" if status in {404, 410} else ""
+    raise RetryLater(f"{who} answered {status}{hint}", after=after)
+
+
+def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> timedelta | None:
+    """How long the platform asks to wait, within zero and a day; None where it does not say, or nonsense.
+
+    Reads ``Retry-After`` (seconds or a date), else ``x-rate-limit-reset`` (Unix seconds).
+    """
+    now = now or datetime.now(UTC)
+    try:
+        if value := headers.get("Retry-After"):
+            wait = (
+                timedelta(seconds=float(value)) if _is_number(value) else parsedate_to_datetime(value) - now
+            )
+        elif value := headers.get("x-rate-limit-reset"):
+            wait = datetime.fromtimestamp(float(value), UTC) - now
+        else:
+            return None
+    except (ValueError, TypeError, OverflowError, OSError):
+        return None
+    return min(max(wait, timedelta(0)), MAX_RETRY_AFTER)
+
+
+def _is_number(value: str) -> bool:
+    return value.strip().replace(".", "", 1).isdigit()
+
+
+def _host(response: requests.Response) -> str:
+    return urlsplit(response.url).hostname or "the server"
+
+
+def _short(error: Exception) -> str:
+    """The innermost reason of a nested network error, without addresses of Python objects."""
+    reason: BaseException = error
+    while reason.__cause__ or reason.__context__:
+        reason = reason.__cause__ or reason.__context__ or reason
+    return str(reason).rpartition("] ")[2] or type(reason).__name__
+
+
+def _is_public(host: str) -> bool:
+    """Whether every address of the host is public; a host that does not resolve is left to the connection."""
+    try:
+        found = socket.getaddrinfo(host, None)
+    except OSError:
+        return True
+    return all(ipaddress.ip_address(entry[4][0]).is_global for entry in found)

@@ -1,0 +1,67 @@
+"""Cursors for listings that page newest first: two marks, so that a long backlog is never skipped.
+
+``done`` is where the finished sweeps end: everything at or below it is stored. ``top`` is the newest mark
+of the sweep now running and ``at`` says how far down it has come. Only when the sweep has reached ``done``
+(or the end of the listing) does ``top`` become the new ``done``. Stopped anywhere between, the next poll
+resumes at ``at``; what was posted meanwhile lies above ``top`` and belongs to the sweep after.
+
+Marks are numbers that grow with time (Unix seconds, numeric ids); ``at`` is whatever the connector needs to
+resume. Cursors hold one sweep per listing (a query, a subreddit, a country), under a name.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Self
+
+from connectors.base import Cursor
+
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """The two marks of one listing, and where a running sweep resumes."""
+
+    done: int | None = None
+    top: int | None = None
+    at: str | int | None = None
+
+    @property
+    def running(self) -> bool:
+        return self.at is not None
+
+    def floor(self, since: int, overlap: int = 0) -> int:
+        """The lowest mark this sweep must reach: the finished sweeps' end less the overlap window
+        (for posts indexed late), on a first sweep ``since``.
+        """
+        return since if self.done is None else self.done - overlap
+
+    def advance(self, marks: Iterable[int], *, now: int, at: str | int | None) -> Self:
+        """The state after one page was stored.
+
+        Args:
+            marks: of the page's records; those later than ``now`` do not count (a post dated 2099).
+            now: the mark of this moment.
+            at: where the next page begins; None when the sweep has reached its floor or the end.
+        """
+        top = max((mark for mark in marks if mark <= now), default=self.top)
+        if top is not None and self.top is not None:
+            top = max(top, self.top)
+        if at is not None:
+            return replace(self, top=top, at=at)
+        done = max((mark for mark in (self.done, top) if mark is not None), default=None)
+        return replace(self, done=done, top=None, at=None)
+
+
+class Sweeps:
+    """One sweep per listing, read from a cursor and written back into one."""
+
+    def __init__(self, cursor: Cursor | None, listings: Iterable[str]) -> None:
+        known: Mapping[str, Any] = (cursor or {}).get("sweeps", {})
+        self._sweeps = {name: Sweep(**known.get(name, {})) for name in listings}
+
+    def __getitem__(self, listing: str) -> Sweep:
+        return self._sweeps[listing]
+
+    def commit(self, listing: str, sweep: Sweep) -> dict[str, Any]:
+        """Keep the sweep and return the whole cursor, ready to be stored with its page."""
+        self._sweeps[listing] = sweep
+        return {"sweeps": {name: asdict(one) for name, one in self._sweeps.items()}}

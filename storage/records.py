@@ -1,0 +1,156 @@
+"""The words everyone speaks: what a row means.
+
+Frozen values without I/O, standard library only. Connectors make them, the model scores them, the store
+keeps them. ``None`` means that the platform does not say; it is never a zero.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What sort of text a mention is."""
+
+    POST = "post"
+    COMMENT = "comment"
+    REVIEW = "review"
+    ARTICLE = "article"
+
+
+class Label(StrEnum):
+    """The three classes of sentiment."""
+
+    NEGATIVE = "negative"
+    NEUTRAL = "neutral"
+    POSITIVE = "positive"
+
+
+class Stance(StrEnum):
+    """Whether the writer recommends the brand to others, warns against it, or does neither."""
+
+    PROMOTING = "promoting"
+    DETRACTING = "detracting"
+    INDIFFERENT = "indifferent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote a mention, as the platform names them."""
+
+    platform_id: str
+    """Stable on its platform; the handle where the platform has nothing more stable."""
+    handle: str | None = None
+    name: str | None = None
+    url: str | None = None
+    followers: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Engagement:
+    """Counts at one moment. ``None``: the platform does not give this count."""
+
+    likes: int | None = None
+    shares: int | None = None
+    comments: int | None = None
+    views: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """One post, comment, review or article, identified by (platform, platform_id).
+
+    Raises ``ValueError`` where an id or the text is missing or a time has no zone, so that a connector
+    cannot make a half mention.
+    """
+
+    platform: str
+    platform_id: str
+    kind: Kind
+    published_at: datetime
+    text: str
+    title: str | None = None
+    url: str | None = None
+    author: Author | None = None
+    lang: str | None = None
+    """Two-letter code as the platform states it; ``None`` where it does not."""
+    rating: float | None = None
+    """Stars, 1 to 5."""
+    parent_id: str | None = None
+    """platform_id of what this answers."""
+    thread_id: str | None = None
+    """platform_id of the conversation's first post."""
+    edited_at: datetime | None = None
+    engagement: Engagement = field(default_factory=Engagement)
+
+    def __post_init__(self) -> None:
+        if not self.platform or not self.platform_id:
+            raise ValueError("a mention needs a platform and a platform_id")
+        if not (self.text or self.title):
+            raise ValueError("a mention needs a text or a title")
+        if self.rating is not None and not 1 <= self.rating <= 5:
+            raise ValueError(f"rating {self.rating} is not within 1 to 5 stars")
+        for name in ("published_at", "edited_at"):
+            moment = getattr(self, name)
+            if moment is None:
+                continue
+            if moment.tzinfo is None:
+                raise ValueError(f"{name} has no time zone")
+            object.__setattr__(self, name, moment.astimezone(UTC))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reject:
+    """What could not be read as a mention, kept with the reason."""
+
+    raw: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """Which brand a mention is about, and the words that say so."""
+
+    brand: str
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """A model's reading of one text: probabilities that sum to 1."""
+
+    p_negative: float
+    p_neutral: float
+    p_positive: float
+
+    @property
+    def value(self) -> float:
+        """Sentiment from -1 (negative) to 1 (positive): p_positive - p_negative."""
+        return self.p_positive - self.p_negative
+
+    @property
+    def label(self) -> Label:
+        """The most probable class; neutral wins a tie."""
+        best = max(self.p_neutral, self.p_positive, self.p_negative)
+        if self.p_neutral == best:
+            return Label.NEUTRAL
+        return Label.POSITIVE if self.p_positive == best else Label.NEGATIVE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StanceReading:
+    """A stance with the phrase (or the stars) that shows it; indifferent has no evidence."""
+
+    stance: Stance
+    evidence: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spent:
+    """What fetching cost: requests, and money in millionths of a US dollar."""
+
+    calls: int = 0
+    micro_usd: int = 0
+
+    def __add__(self, other: "Spent") -> "Spent":
+        return Spent(calls=self.calls + other.calls, micro_usd=self.micro_usd + other.micro_usd)
