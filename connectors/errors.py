@@ -11,7 +11,7 @@ class AuthError(ConnectorError):
     """Somebody must act: a key is missing, wrong, not allowed, or out of credit. Pauses the source."""
 
 
-class RetryLater(ConnectorError):
+class RetryLater(ConnectorError):  # noqa: N818 - named by what to do about it
     """The platform is away or asks for patience; try again after ``after`` (None: the usual backoff)."""
 
     def __init__(self, message: str, *, after: timedelta | None = None) -> None:
@@ -19,5 +19,5 @@ class RetryLater(ConnectorError):
         self.after = after
 
 
-class BadRecord(ConnectorError):
+class BadRecord(ConnectorError):  # noqa: N818 - named by what it is, like reject
     """One record does not have the shape the platform promised; it is kept as a reject, the rest goes on."""

@@ -89,8 +89,8 @@ class Session(requests.Session):
                 what = f"more than {self._max_bytes:,} bytes" if size > self._max_bytes else "too slowly"
                 raise RetryLater(f"{urlsplit(response.url).hostname} answered {what}; the rest was not read")
             chunks.append(chunk)
-        # requests offers no public way to hand over a body that was read in pieces
-        response._content = b"".join(chunks)
+        # requests has no public way to hand over a body that was read in pieces
+        response._content = b"".join(chunks)  # noqa: SLF001 - see above
 
 
 def get(session: requests.Session, base_url: str, path: str = "", **kwargs: Any) -> requests.Response:
