@@ -102,8 +102,8 @@ class Matched:
 
     mention: Mention
     matches: Sequence[Match]
-    own: bool = False
-    """Written by one of the brand's own accounts."""
+    own: frozenset[str] = frozenset()
+    """The brands among whose own accounts the author is: kept, but not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ def _match(
             day = one.mention.published_at.astimezone(zone).date().isoformat()
             added = store.execute(
                 "INSERT OR IGNORE INTO mention_brands VALUES (?, ?, ?, ?, ?, ?)",
-                [row["id"], known[brand]["id"], source_id, term, day, one.own],
+                [row["id"], known[brand]["id"], source_id, term, day, brand in one.own],
             )
             if added and not row["is_new"]:
                 store.execute("UPDATE incoming SET recounted = 1 WHERE id = ?", [row["id"]])

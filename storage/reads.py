@@ -78,6 +78,14 @@ def totals(store: Store) -> Record:
     )[0]
 
 
+def unsent_letters(store: Store) -> list[Record]:
+    """What waits in the outbox, and why."""
+    return _records(
+        store,
+        "SELECT recipient, attempts, next_try_at, last_error FROM outbox WHERE sent_at IS NULL ORDER BY id",
+    )
+
+
 def brand_totals(store: Store) -> list[Record]:
     """Mentions per brand and platform, own accounts' left out."""
     return _records(

@@ -107,11 +107,12 @@ def due(store: Store, now: datetime) -> list[SourceState]:
     return [source for source in active(store) if not source.paused and source.next_poll_at <= now]
 
 
-def resume_paused(store: Store, now: datetime) -> None:
-    """Give every paused source another try (a person may have mended its key)."""
+def resume_paused(store: Store) -> None:
+    """Make every paused source due again (a person may have mended its key)."""
     with store.transaction():
         store.execute(
-            "UPDATE sources SET paused_at = NULL, next_poll_at = ? WHERE paused_at IS NOT NULL", [stamp(now)]
+            "UPDATE sources SET paused_at = NULL, next_poll_at = coalesce(last_polled_at, next_poll_at)"
+            " WHERE paused_at IS NOT NULL"
         )
 
 

@@ -3,6 +3,7 @@
 Connections are bound to their thread: every thread opens a ``Store`` of its own.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -95,6 +96,11 @@ class Store:
             [key, value],
         )
 
+    @property
+    def instance(self) -> str:
+        """A random name of this database, made with it; part of every Message-ID."""
+        return self.meta("instance") or ""
+
     def _update(self) -> None:
         """Apply the migrations and views that this database does not have yet."""
         script = files("storage").joinpath("views.sql").read_text("utf-8")
@@ -109,6 +115,7 @@ class Store:
             for statement in statements(script):
                 self.execute(statement)
             self.set_meta("views", version)
+            self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
 
 
 def stamp(moment: datetime) -> str:
