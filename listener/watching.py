@@ -37,7 +37,7 @@ def matching(config: Config, source: SourceConfig) -> Callable[[Mention], Matche
 
     def matched(mention: Mention) -> Matched:
         matches = find(mention)
-        handle = (mention.author and mention.author.handle or "").casefold().lstrip("@")
+        handle = ((mention.author and mention.author.handle) or "").casefold().lstrip("@")
         return Matched(mention, matches, own=frozenset(brand for brand in own if handle in own[brand]))
 
     if source.match == "all":

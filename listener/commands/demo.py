@@ -109,15 +109,15 @@ def _what_next(config: "Config", written: list[Path], path: Path) -> None:
     click.echo(f"Database      {config.database}")
     for one in written:
         click.echo(f"HTML digest   {one}")
-    click.echo(
-        f"""
-Try next:
-  listener status -c {path}
-  listener digest -c {path} --brand Krustenhof --language en
-  listener query -c {path} "SELECT brand, day, mentions, net_sentiment FROM daily_brand_metrics LIMIT 9"
-  listener init          # your own brand
-(in a shell where .venv/bin is on the PATH: source .venv/bin/activate)"""
-    )
+    question = "SELECT brand, day, mentions, net_sentiment FROM daily_brand_metrics LIMIT 9"
+    click.echo("\nTry next (after `source .venv/bin/activate`):")
+    for line in (
+        f"listener status -c {path}",
+        f"listener digest -c {path} --brand Krustenhof --language en",
+        f'listener query -c {path} "{question}"',
+        "listener init                  # your own brand",
+    ):
+        click.echo(f"  {line}")
 
 
 COMMANDS = (demo,)

@@ -26,9 +26,9 @@ def status(config_path: Path, as_json: bool) -> None:
     from storage import reads
 
     with opened(config) as store:
-        data = {
+        data: dict[str, list[reads.Record]] = {
             "sources": reads.source_health(store),
-            "totals": reads.totals(store),
+            "totals": [reads.totals(store)],
             "brands": reads.brand_totals(store),
             "usage": reads.usage(store, datetime.now(UTC).strftime("%Y-%m")),
             "unsent": reads.unsent_letters(store),
@@ -36,8 +36,7 @@ def status(config_path: Path, as_json: bool) -> None:
     if as_json:
         print_json(data)
         return
-    for title, rows in data.items():
-        records = [rows] if isinstance(rows, dict) else rows
+    for title, records in data.items():
         if records:
             print_table(list(records[0]), [list(one.values()) for one in records], title=title)
             click.echo()

@@ -78,13 +78,10 @@ def check(config_path: Path, offline: bool) -> None:
 
 def _first_page(config: "Config", source: "SourceConfig") -> str:
     """What a source shows on its first page, without storing anything; raises ``ConnectorError``."""
-    from connectors.errors import AuthError
     from listener import watching
 
-    if source.settings is None:
-        raise AuthError(f"the environment variable {' and '.join(source.missing)} is not set")
     watch = watching.watch(config, source, now=datetime.now(UTC))
-    page = next(source.connector(source.settings).poll(watch, None), None)
+    page = next(source.connect().poll(watch, None), None)
     if page is None or not page.mentions:
         return "answers, nothing new to see"
     matched = watching.matching(config, source)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
@@ -42,7 +42,7 @@ class Outcome:
     source: str
     status: str
     """``ok``, ``more`` (a backlog is left), ``stopped``, ``failed``, ``paused`` or ``abandoned``."""
-    result: PageResult = PageResult()
+    result: PageResult = field(default_factory=PageResult)
     pages: int = 0
     error: str | None = None
 
@@ -165,14 +165,13 @@ def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
     """Store page after page; the error that ended it, if any, beside what was stored before it."""
     outcome = Outcome(source=task.state.name, status="ok")
     try:
-        if task.source.settings is None:
-            raise AuthError(f"the environment variable {' and '.join(task.source.missing)} is not set")
+        connector = task.source.connect()
         now = datetime.now(UTC)
         used = sources.used(store, task.source.connector.name, now.strftime("%Y-%m"))
         watch = watching.watch(task.config, task.source, now=now, used=used)
         limit = _page_limit(task, watch.allowance)
         matched = watching.matching(task.config, task.source)
-        fetched = task.source.connector(task.source.settings).poll(watch, task.state.cursor)
+        fetched = connector.poll(watch, task.state.cursor)
         with closing(fetched):  # type: ignore[type-var] # a generator, though the contract asks for an iterator
             for page in islice(fetched, limit):
                 stored = pages.add_page(
@@ -232,5 +231,5 @@ def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> 
 def _backoff(every: timedelta, failures: int) -> timedelta:
     """Twice as long after every failure in a row, up to six hours, spread by a tenth."""
     longest = max(every, LONGEST_BACKOFF)
-    plain = min(every * 2 ** min(failures, 10), longest)
+    plain: timedelta = min(every * 2 ** min(failures, 10), longest)
     return plain * random.uniform(0.9, 1.1)  # noqa: S311 - spreading requests needs no cryptography

@@ -1,29 +1,21 @@
-"""The configuration file: read, checked as a whole, secrets taken from the environment.
+"""Reading the file and checking it as a whole: all problems are reported together."""
 
-Unknown keys are errors and all problems are reported together. A secret stands in the file only as the
-name of an environment variable (``token_env = "MASTODON_TOKEN"``); the variable holds it, or the variable
-with ``_FILE`` behind its name holds the path of a file that does.
-"""
-
-import os
-import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import SecretStr, ValidationError
 
 from connectors.base import Connector, Settings
+from connectors.errors import AuthError
 from listener import registry
+from listener.config.secrets import exchange, values_of
+from listener.config.sections import File, SourceSection
 from listener.query import Node, QueryError, parse
-
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class ConfigError(Exception):
@@ -32,112 +24,6 @@ class ConfigError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
-
-
-def _duration(value: Any) -> Any:
-    """``"90s"``, ``"10m"``, ``"6h"``, ``"7d"`` as a timedelta."""
-    if isinstance(value, timedelta):
-        return value
-    found = re.fullmatch(r"(\d+)\s*([smhd])", str(value))
-    if not found:
-        raise ValueError("write a duration as a number and a unit: 90s, 10m, 6h or 7d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def _zone(value: str) -> str:
-    if value not in available_timezones():
-        raise ValueError(f"{value!r} is no time zone; write one like Europe/Berlin")
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_duration)]
-Zone = Annotated[str, AfterValidator(_zone)]
-Language = Literal["de", "en"]
-
-
-class Section(BaseModel):
-    """A table of the file; keys it does not know are errors."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class ListenerSection(Section):
-    database: Path = Path("listener.db")
-    timezone: Zone = "Europe/Berlin"
-    language: Language = "de"
-    user_agent: str = "social-listening-bot (self-hosted brand monitoring)"
-
-
-class BrandSection(Section):
-    name: str = Field(min_length=1)
-    query: str
-    own_accounts: tuple[str, ...] = ()
-    competitor: bool = False
-    timezone: Zone | None = None
-
-
-class SourceSection(BaseModel):
-    """The keys every source has; what is left over belongs to its connector."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    connector: str
-    name: str = ""
-    brands: tuple[str, ...] = ()
-    match: Literal["query", "all"] | None = None
-    every: Duration = timedelta(minutes=10)
-    backfill: Duration = timedelta(days=7)
-    max_pages: int = Field(default=50, ge=1)
-    enabled: bool = True
-
-
-class SentimentSection(Section):
-    model: str = "builtin"
-    labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
-    batch_tokens: int = Field(default=512, ge=16)
-    device: str = "cpu"
-
-
-class SmtpSection(Section):
-    host: str
-    port: int = 587
-    security: Literal["starttls", "tls", "none"] = "starttls"
-    username: str | None = None
-    password_env: str | None = None
-    sender: str
-
-    @property
-    def password(self) -> SecretStr | None:
-        return None if self.password_env is None else secret(self.password_env)
-
-
-class DigestSection(Section):
-    brands: tuple[str, ...] = ()
-    send_at: time = time(7, 30)
-    weekdays: tuple[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"], ...] = WEEKDAYS
-    recipients: tuple[str, ...] = ()
-    folder: Path = Path("digests")
-    top_n: int = Field(default=5, ge=1, le=50)
-    send_if_empty: bool = False
-
-
-class BudgetSection(Section):
-    """What a connector may spend in a calendar month (UTC)."""
-
-    calls: int | None = Field(default=None, ge=0)
-    usd: float | None = Field(default=None, ge=0)
-
-
-class File(Section):
-    """The whole file."""
-
-    listener: ListenerSection = ListenerSection()
-    brands: tuple[BrandSection, ...] = ()
-    sources: tuple[SourceSection, ...] = ()
-    sentiment: SentimentSection = SentimentSection()
-    digest: DigestSection = DigestSection()
-    smtp: SmtpSection | None = None
-    budget: dict[str, BudgetSection] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +39,12 @@ class SourceConfig:
     """Environment variables that should hold a secret and do not exist."""
     brands: tuple[str, ...]
     match: Literal["query", "all"]
+
+    def connect(self) -> Connector:
+        """The connector with its settings; raises ``AuthError`` where a secret is missing."""
+        if self.settings is None:
+            raise AuthError(f"the environment variable {' and '.join(self.missing)} is not set")
+        return self.connector(self.settings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +76,7 @@ class Config:
 
     def secrets(self) -> set[str]:
         """Every secret value in use, for keeping them out of logs."""
-        found = {
-            value.get_secret_value() for source in self.sources for value in _secret_values(source.settings)
-        }
+        found = {value.get_secret_value() for source in self.sources for value in values_of(source.settings)}
         if self.file.smtp and self.file.smtp.password:
             found.add(self.file.smtp.password.get_secret_value())
         return found - {""}
@@ -214,15 +104,6 @@ def load(path: Path, *, every_source: bool = False) -> Config:
     except ValidationError as error:
         raise ConfigError(list(_explain(error, raw))) from None
     return _check(path, file, every_source=every_source)
-
-
-def secret(variable: str) -> SecretStr | None:
-    """The secret in an environment variable, or in the file that ``<variable>_FILE`` names."""
-    if variable in os.environ:
-        return SecretStr(os.environ[variable])
-    if path := os.environ.get(f"{variable}_FILE"):
-        return SecretStr(Path(path).read_text("utf-8").strip())
-    return None
 
 
 def _check(path: Path, file: File, *, every_source: bool) -> Config:
@@ -275,7 +156,7 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
             f"{where}: it takes whatever is listed, so `brands` must name the one brand it is about"
         )
     keys = {"user_agent": file.listener.user_agent, **(section.model_extra or {})}
-    values, missing, errors = _secrets(keys, connector.Settings)
+    values, missing, errors = exchange(keys, connector.Settings)
     problems += [f"{where}: {error}" for error in errors]
     settings = None
     try:
@@ -289,38 +170,6 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
     return SourceConfig(
         section, name, connector, None if missing else settings, tuple(missing.values()), brands, match
     )
-
-
-def _secrets(
-    keys: Mapping[str, Any], settings: type[Settings]
-) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    """Exchange ``x_env = "NAME"`` for ``x`` with the secret; values, missing variables, problems."""
-    secret_fields = {
-        name for name, one in settings.model_fields.items() if "SecretStr" in str(one.annotation)
-    }
-    values: dict[str, Any] = {}
-    missing: dict[str, str] = {}
-    problems = []
-    for key, value in keys.items():
-        field = key.removesuffix("_env")
-        if key in secret_fields:
-            problems.append(
-                f"{key}: a secret does not belong in this file; write {key}_env and the name of the environment"
-                " variable that holds it"
-            )
-        elif field == key or field not in secret_fields:
-            values[key] = value
-        elif (found := secret(str(value))) is not None:
-            values[field] = found
-        else:
-            missing[field] = str(value)
-    return values, missing, problems
-
-
-def _secret_values(settings: Settings | None) -> Iterator[SecretStr]:
-    for _, value in settings or ():
-        if isinstance(value, SecretStr):
-            yield value
 
 
 def _doubles(names: list[str]) -> list[str]:
