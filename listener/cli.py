@@ -1,7 +1,5 @@
 """The command line: one group, its commands in ``listener.commands``."""
 
-from importlib.metadata import version
-
 import click
 
 from listener.commands import demo, digest, look, setup, stages
@@ -17,7 +15,7 @@ Examples:
   listener run                  poll, score, aggregate and send digests until stopped
   listener digest --brand Acme  read yesterday's digest in the terminal""",
 )
-@click.version_option(version("social-listening-bot"), prog_name="listener")
+@click.version_option(package_name="social-listening-bot", prog_name="listener")
 def main() -> None:
     """Listen to what people say about your brands, on social platforms and review sites.
 
