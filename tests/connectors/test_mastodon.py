@@ -20,7 +20,8 @@ class TestMastodon(ContractSuite):
         return {"base_url": url, "page_size": self.page_size}
 
     def spoil(self, body: Any) -> Any:
-        del body[0]["created_at"]
+        if body:  # below the last page stands an empty one
+            del body[0]["created_at"]
         return body
 
     def patience(self) -> dict[str, str]:
