@@ -102,10 +102,10 @@ class Mention:
             raise ValueError(f"rating {self.rating} is not within 1 to 5 stars")
         for name in ("published_at", "edited_at"):
             moment = getattr(self, name)
-            if moment is None:
+            if moment is None and name == "edited_at":
                 continue
-            if moment.tzinfo is None:
-                raise ValueError(f"{name} has no time zone")
+            if moment is None or moment.tzinfo is None:
+                raise ValueError(f"{name} is missing or has no time zone")
             object.__setattr__(self, name, moment.astimezone(UTC))
 
 
