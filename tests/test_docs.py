@@ -9,6 +9,7 @@ import pytest
 from listener import metrics, registry
 from listener.cli import main
 from listener.config.sections import File, SourceSection
+from listener.reference import EVERYWHERE, PAGES, renewed
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -64,10 +65,15 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_the_readme_lists_every_connector_and_command() -> None:
+@pytest.mark.parametrize("page", PAGES)
+def test_generated_parts_are_what_the_code_says(page: str) -> None:
+    text = (ROOT / page).read_text("utf-8")
+    assert all(f"## {name}" in text or f"| `{name}` |" in text for name in registry.BUILTIN)
+    assert renewed(page, text) == text, "run `make docs`"
+
+
+def test_the_readme_names_every_command() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    for name in registry.BUILTIN:
-        assert f"| `{name}` |" in readme, name
     for name in main.commands:
         assert f"`{name}`" in readme, name
 
@@ -75,7 +81,7 @@ def test_the_readme_lists_every_connector_and_command() -> None:
 def test_configuration_md_has_every_key_and_no_other() -> None:
     text = (ROOT / "docs/configuration.md").read_text("utf-8")
     documented = set(re.findall(r"^\| `([\w.]+)` \|", text, flags=re.MULTILINE))
-    actual = {f"sources.{key}" for key in SourceSection.model_fields}
+    actual = {f"sources.{key}" for key in (*SourceSection.model_fields, *EVERYWHERE)}
     for name, field in File.model_fields.items():
         section = _section(field.annotation)
         if name != "sources" and section is not None:

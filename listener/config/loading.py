@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from connectors.base import Connector, Settings
 from connectors.errors import AuthError
@@ -160,9 +160,7 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
     problems += [f"{where}: {error}" for error in errors]
     settings = None
     try:
-        settings = connector.Settings.model_validate(
-            {**values, **dict.fromkeys(missing, SecretStr("missing"))}
-        )
+        settings = connector.Settings.model_validate({**values, **dict.fromkeys(missing, "missing")})
     except ValidationError as error:
         problems += [f"{where}: {_at(detail)}{_say(detail)}" for detail in error.errors()]
     if problems:

@@ -40,10 +40,10 @@ def exchange(
                 f"{key}: a secret does not belong in this file; write {key}_env and the name of the environment"
                 " variable that holds it"
             )
-        elif field == key or field not in secret_fields:
+        elif field == key or field not in settings.model_fields:
             values[key] = value
         elif (found := secret(str(value))) is not None:
-            values[field] = found
+            values[field] = found.get_secret_value()
         else:
             missing[field] = str(value)
     return values, missing, problems

@@ -3,15 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
-import pytest
-
 from connectors.appstore import AppStore
-from connectors.errors import RetryLater
 from listener.sandbox.platforms.appstore import AppStore as Face
-from listener.sandbox.server import Weather
 from listener.sandbox.world import World
 from storage.records import Kind
-from tests.connectors.contract import HOUR, NOW, ContractSuite, Polled
+from tests.connectors.contract import ContractSuite
 
 
 class SmallPages(Face):

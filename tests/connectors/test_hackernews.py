@@ -1,23 +1,11 @@
 """Hacker News: the contract, and what is special about its search."""
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
-import pytest
-import responses
-
-from connectors.base import Watch
-from connectors.hackernews import HackerNews, Settings, parse
+from connectors.hackernews import HackerNews
 from listener.sandbox.platforms.hackernews import HackerNews as Face
-from listener.sandbox.server import Answer, Request
-from listener.sandbox.world import Post, World
-from storage.records import Kind, Mention
-from tests.connectors.contract import HOUR, NOW, SINCE, ContractSuite, Polled
+from tests.connectors.contract import ContractSuite
 
 
 class TestContract(ContractSuite):

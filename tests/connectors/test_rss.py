@@ -1,22 +1,12 @@
 """Feeds: the contract, and what feeds do to those who read them."""
 
 import re
-import time
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-import pytest
-import responses
-from pydantic import ValidationError
-
-from connectors.base import Watch
-from connectors.errors import AuthError, RetryLater
-from connectors.rss import Rss, RssSettings
+from connectors.rss import Rss
 from listener.sandbox.platforms.rss import Rss as Face
-from listener.sandbox.server import Weather
 from storage.records import Kind
-from tests.connectors.contract import HOUR, NOW, SINCE, ContractSuite, Polled
+from tests.connectors.contract import ContractSuite
 
 
 class TestContract(ContractSuite):
