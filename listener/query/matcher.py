@@ -7,8 +7,9 @@ own a found term are evaluated.
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick
 
@@ -22,6 +23,10 @@ _HANDLE = re.compile(r"(?<!\w)@(\w(?:[\w.-]*\w)?)(?:@(\w(?:[\w.-]*\w)?))?")
 Evidence = tuple[float, str]
 """Where the text says so, and the term that does; infinitely far where only the lack of a term says so."""
 _ABSENCE: Evidence = (float("inf"), "")
+Span = tuple[int, int, int]
+"""The number of the first word, of the last word, and the place in the layout."""
+_FAR = 10**9
+"""Words between two fields: more than any NEAR reaches over."""
 
 
 class Matcher:
@@ -104,27 +109,35 @@ class _Reading:
         return start if place < 0 else place
 
     def _near(self, left: Leaf, right: Leaf, distance: int) -> Evidence | None:
-        pairs = ((one, other) for one in self._spans(left) for other in self._spans(right))
-        close = (min(one, other) for one, other in pairs if 0 <= _between(one, other) <= distance)
-        return min(((start, label) for start, _, _, _, label in close), default=None)
+        one, other = self._spans(left), self._spans(right)
+        orders = ((_ahead(one, other, distance), left), (_ahead(other, one, distance), right))
+        return min(((start, leaf.label) for start, leaf in orders if start is not None), default=None)
 
-    def _spans(self, leaf: Leaf) -> list[tuple[int, int, int, int, str]]:
-        """(start, field, number of the first word, of the last word, label), without hashtags and handles."""
+    def _spans(self, leaf: Leaf) -> list[Span]:
+        """Where the leaf's words stand in the fields; hashtags and handles are not counted as words."""
         length = len(tokens(fold(leaf.text)))
-        spans = []
-        for start in self._starts(leaf):
-            if not self._marks or start < self._marks:
-                first = self._layout.count(" ", 0, start)
-                spans.append(
-                    (start, self._layout.count("\n", 0, start), first, first + length - 1, leaf.label)
-                )
+        spans: list[Span] = []
+        number = past = 0
+        for start in sorted(self._starts(leaf)):
+            if self._marks and start >= self._marks:
+                break
+            number += self._layout.count(" ", past, start) + _FAR * self._layout.count("\n", past, start)
+            past = start
+            spans.append((number, number + length - 1, start))
         return spans
 
 
-def _between(one: tuple[int, int, int, int, str], other: tuple[int, int, int, int, str]) -> int:
-    """Words between two spans; negative where they overlap or stand in different fields."""
-    (_, field, _, end, _), (_, other_field, start, _, _) = sorted((one, other))
-    return start - end - 1 if field == other_field else -1
+def _ahead(earlier: Sequence[Span], later: Sequence[Span], distance: int) -> int | None:
+    """The first place where one of ``earlier`` has at most so many words between itself and one of ``later``.
+
+    By bisection, since a text may repeat two words ten thousand times.
+    """
+    ends = [last for _, last, _ in earlier]
+    for first, _, _ in later:
+        nearest = bisect_left(ends, first - 1 - distance)
+        if nearest < len(ends) and ends[nearest] < first:
+            return earlier[nearest][2]
+    return None
 
 
 def _layout(fields: Iterable[str | None]) -> str:
