@@ -129,13 +129,14 @@ def test_the_award_made_people_recommend_and_the_outage_cost_stars(relevant: lis
     outage = [post.rating for ago in (15, 16, 17) for post in on_day(relevant, NOON, ago) if post.rating]
     others = [post.rating for ago in range(18, 60) for post in on_day(relevant, NOON, ago) if post.rating]
     assert recommending(25, 29) > 1.5 * recommending(39, 43)  # the same days of the week
+    assert len(outage) > 3 * 3 * len(others) / 42
     assert mean(outage) < mean(others) - 1
 
 
 def test_weekends_and_mornings_are_busier_than_nights() -> None:
     relevant = [post for seed in range(4) for post in all_posts(NOON, seed=seed) if brands_of(post)]
     hours = Counter(post.published_at.astimezone(ZONE).hour for post in relevant if post.platform != "rss")
-    quiet = [post for post in relevant if post.published_at < NOON - timedelta(days=30)]
+    quiet = [post for ago in range(31, 59) for post in on_day(relevant, NOON, ago)]  # four whole weeks
     weekdays = Counter(local_day(post).weekday() for post in quiet)
     assert hours[8] > 5 * hours[3]
     assert weekdays[5] > 1.2 * weekdays[0]
