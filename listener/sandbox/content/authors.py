@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import accumulate
-from operator import attrgetter
+from itertools import accumulate, cycle
 from random import Random
 
 STEMS = (
@@ -20,8 +18,8 @@ CODERS = (
 ENDINGS = ("", "_", "77", "_rt", "92", "x", "_b", "04", "2go", "_m", "13", "_live")
 PLACES: Mapping[str, int] = {"x": 150, "mastodon": 90, "reddit": 110, "appstore": 130, "hackernews": 40}
 """How many people post there."""
-LOUD = 3
-"""How many of them count as having many followers."""
+LOUD = 6
+"""How many of them have many followers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,20 +38,20 @@ class Authors:
             place: list(accumulate(1 / rank**0.7 for rank in range(1, size + 1)))
             for place, size in PLACES.items()
         }
+        self._loud = {place: cycle(people[-LOUD:]) for place, people in self._people.items()}
 
     def anyone(self, place: str) -> Author:
         return self.rng.choices(self._people[place], cum_weights=self._zipf[place])[0]
 
     def loud(self, place: str) -> Author:
-        """One of the few with many followers."""
-        return self.rng.choice(nlargest(LOUD, self._people[place], key=attrgetter("followers")))
+        """One of the few with many followers, each in turn."""
+        return next(self._loud[place])
 
     def _crowd(self, place: str, size: int) -> list[Author]:
+        """The most talkative first, the loud ones last: they say little."""
         stems = CODERS if place == "hackernews" else STEMS
-        handles = [stem + ending for stem in stems for ending in ENDINGS]
-        return [Author(handle, self._followers(place)) for handle in self.rng.sample(handles, size)]
-
-    def _followers(self, place: str) -> int:
+        handles = self.rng.sample([stem + ending for stem in stems for ending in ENDINGS], size)
         if place not in {"x", "mastodon"}:
-            return 0  # the other platforms have none
-        return int(self.rng.lognormvariate(5.2, 1.9))
+            return [Author(handle, 0) for handle in handles]  # nobody is followed there
+        crowd = [Author(handle, int(self.rng.lognormvariate(5.2, 1.6))) for handle in handles[LOUD:]]
+        return crowd + [Author(handle, self.rng.randint(12_000, 60_000)) for handle in handles[:LOUD]]

@@ -9,7 +9,6 @@ from typing import Any
 
 from listener.sandbox.content.authors import Author, Authors
 from listener.sandbox.content.phrases import Phrasebook, read
-from listener.sandbox.content.story import BROTBOTE
 from listener.sandbox.content.voice import hashtags
 from listener.sandbox.world import Post
 from storage.records import Kind
@@ -45,7 +44,7 @@ def _can_change(post: Post) -> bool:
 
 
 def _edit(post: Post, rng: Random, phrases: Phrasebook) -> Post:
-    note = phrases.say(post.lang, "edits", "notice", brand=BROTBOTE)
+    note = phrases.card(post.lang, "edits", "notice")
     later = timedelta(minutes=rng.randint(4, 1500))
     return replace(post, text=f"{post.text}\n\n{note}", edited_at=post.published_at + later)
 

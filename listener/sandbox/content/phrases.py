@@ -1,5 +1,6 @@
 """Sentences from the TOML files beside this one, dealt like cards: each comes back as late as possible."""
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     "mastodon": ("{0.name}", "{0.name}", "#{0.handle}"),
 }
 """How a brand is written; elsewhere by its plain name."""
+START = re.compile(r"(^|[.!?] )\w")
 
 
 class Phrasebook:
@@ -36,49 +38,60 @@ class Phrasebook:
     def has(self, lang: str, theme: str, tone: str) -> bool:
         return tone in self._texts[lang].get(theme, {})
 
-    def say(self, lang: str, theme: str, tone: str, *, brand: Brand | None, platform: str = "") -> str:
-        """A sentence nobody has said yet, as long as there are any."""
+    def words(self, lang: str, brand: Brand | None, platform: str = "") -> "Words":
+        """What the slots of one post's sentences are filled with."""
+        fixed: dict[str, str] = {}
+        if brand is not None:
+            name = self.rng.choice(NAMES.get(platform, ("{0.name}",))).format(brand)
+            at = f"der Bäckerei {brand.name}" if brand.bakery and self.rng.random() < 0.2 else name
+            fixed = {"b": name, "handle": brand.handle, "bei": f"bei {at}", "bei_gross": f"Bei {at}"}
+        slots = self._texts[lang].get("slots", {})
+        return Words(slots, brand.handle if brand else "sonnenkorn", fixed, self.rng)
+
+    def say(self, lang: str, theme: str, tone: str, words: "Words") -> str:
+        """A sentence nobody has said yet, as long as there are any; draws new words for it."""
         text = ""
         for _ in range(30):
-            text = self._deal(lang, theme, tone).format_map(self._words(lang, brand, platform))
+            words.forget()
+            text = self.title(lang, theme, tone, words)
             if text not in self._said:
                 break
         self._said.add(text)
-        return text[0].upper() + text[1:]
+        return text
 
-    def any(self, lang: str, theme: str, tone: str) -> str:
-        """A card as it stands, an emoji for instance."""
-        return self._deal(lang, theme, tone)
+    def title(self, lang: str, theme: str, tone: str, words: "Words") -> str:
+        """A line that goes with the sentence said before: in the same words, and maybe said by others too."""
+        text = self.card(lang, theme, tone).format_map(words)
+        return START.sub(lambda found: found.group().upper(), text)
 
-    def _deal(self, lang: str, theme: str, tone: str) -> str:
+    def card(self, lang: str, theme: str, tone: str) -> str:
+        """The next card as it stands."""
         deck = self._decks.setdefault((lang, theme, tone), [])
         if not deck:
             deck += self._texts[lang][theme][tone]
             self.rng.shuffle(deck)
         return deck.pop()
 
-    def _words(self, lang: str, brand: Brand | None, platform: str) -> "_Words":
-        words = _Words(self._texts[lang].get("slots", {}), brand, self.rng)
-        if brand is not None:
-            name = self.rng.choice(NAMES.get(platform, ("{0.name}",))).format(brand)
-            at = f"der Bäckerei {brand.name}" if brand.bakery and self.rng.random() < 0.2 else name
-            words |= {"b": name, "handle": brand.handle, "bei": f"bei {at}", "bei_gross": f"Bei {at}"}
-        return words
 
+class Words(dict[str, str]):
+    """The words of one post: each drawn when first asked for, the same from then on."""
 
-class _Words(dict[str, str]):
-    """The words of one text: each drawn when first asked for, the same from then on."""
-
-    def __init__(self, slots: Mapping[str, Any], brand: Brand | None, rng: Random) -> None:
-        super().__init__()
+    def __init__(self, slots: Mapping[str, Any], handle: str, fixed: Mapping[str, str], rng: Random) -> None:
+        super().__init__(fixed)
         self.slots = slots
-        self.brand = brand
+        self.handle = handle
+        self.fixed = fixed
         self.rng = rng
+
+    def forget(self) -> None:
+        """Draw anew from here on, but stay with the brand's name."""
+        self.clear()
+        self.update(self.fixed)
 
     def __missing__(self, key: str) -> str:
         words = self.slots[key]
         if isinstance(words, dict):  # words that depend on the brand, such as where its shops are
-            words = words[self.brand.handle if self.brand else "sonnenkorn"]
+            words = words[self.handle]
         self[key] = self.rng.choice(words)
         return self[key]
 

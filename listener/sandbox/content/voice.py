@@ -19,11 +19,11 @@ def spoken(text: str, slot: Slot, rng: Random, phrases: Phrasebook) -> str:
     if slot.own:
         return _tagged(text, slot, rng)
     if rng.random() < WITH_TAILS.get(slot.platform, 0) and phrases.has(slot.lang, "tails", slot.tone):
-        text += " " + phrases.any(slot.lang, "tails", slot.tone)
-    if not slot.staged:
+        text += " " + phrases.card(slot.lang, "tails", slot.tone)
+    if not slot.staged and slot.platform != "hackernews":
         text = _typed(text, slot.lang, rng)
     if rng.random() < WITH_EMOJI.get(slot.platform, 0) and phrases.has(slot.lang, "emoji", slot.tone):
-        text += " " + phrases.any(slot.lang, "emoji", slot.tone)
+        text += " " + phrases.card(slot.lang, "emoji", slot.tone)
     return _tagged(text, slot, rng)
 
 

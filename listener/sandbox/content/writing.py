@@ -7,7 +7,7 @@ from random import Random
 
 from listener.sandbox.content.audience import reactions
 from listener.sandbox.content.authors import Author, Authors
-from listener.sandbox.content.phrases import Phrasebook
+from listener.sandbox.content.phrases import Phrasebook, Words
 from listener.sandbox.content.story import Slot
 from listener.sandbox.content.voice import hashtags, spoken
 from listener.sandbox.world import Post
@@ -37,9 +37,10 @@ class Writer:
     def write(self, slot: Slot) -> Post:
         parent = self._answered(slot)
         author = self._author(slot)
-        title = self._title(slot) if slot.platform in TITLED and parent is None else None
-        is_link = slot.platform == "hackernews" and title is not None and slot.tone != "question"
-        text = "" if is_link else self._text(slot)
+        words = self.phrases.words(slot.lang, slot.brand, slot.platform)
+        is_link = slot.platform == "hackernews" and parent is None and slot.tone != "question"
+        text = "" if is_link else self._text(slot, words)
+        title = self._title(slot, words) if slot.platform in TITLED and parent is None else None
         number = next(self._ids)
         post = Post(
             id=number,
@@ -77,14 +78,14 @@ class Writer:
         ]
         return self.rng.choice(open_posts) if open_posts else None
 
-    def _text(self, slot: Slot) -> str:
-        text = self.phrases.say(slot.lang, slot.theme, slot.tone, brand=slot.brand, platform=slot.platform)
+    def _text(self, slot: Slot, words: Words) -> str:
+        text = self.phrases.say(slot.lang, slot.theme, slot.tone, words)
         return spoken(text, slot, self.rng, self.phrases)
 
-    def _title(self, slot: Slot) -> str:
+    def _title(self, slot: Slot, words: Words) -> str:
         own = f"titles_{slot.theme}"
         theme = own if self.phrases.has(slot.lang, own, slot.tone) else "titles"
-        return self.phrases.say(slot.lang, theme, slot.tone, brand=slot.brand)
+        return self.phrases.title(slot.lang, theme, slot.tone, words)
 
     def _stars(self, slot: Slot) -> int:
         return self.rng.choice(STARS.get(slot.tone, (1,)))
