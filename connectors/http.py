@@ -5,6 +5,7 @@ size of an answer, a guard against redirects into private networks, and errors n
 """
 
 import ipaddress
+import json
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -148,8 +149,9 @@ def get_json(session: requests.Session, base_url: str, path: str = "", **kwargs:
 def decode(response: requests.Response) -> Any:
     """The answer's JSON; raises ``RetryLater`` where it is none."""
     try:
-        return response.json()
-    except ValueError as error:
+        # from the bytes: requests would take a text without a stated charset for Latin-1
+        return json.loads(response.content)
+    except (ValueError, RecursionError) as error:
         kind = response.headers.get("Content-Type", "no content type")
         raise RetryLater(f"{_host(response)} answered {kind} instead of JSON") from error
 
