@@ -176,6 +176,11 @@ class _Session(CheckedSession):
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         return super().request(method, str(url).replace(HOST_OF_TWEEPY, self._base_url), *args, **kwargs)
 
+    def check(self, response: requests.Response) -> None:
+        if response.status_code == 400:
+            raise RetryLater(f"X refuses the request: {' '.join(response.text.split())[:200]}")
+        super().check(response)
+
 
 def id_at(moment: datetime) -> int:
     """The lowest id that a post of this moment can have."""
