@@ -6,10 +6,11 @@ of the sweep now running and ``at`` says how far down it has come. Only when the
 resumes at ``at``; what was posted meanwhile lies above ``top`` and belongs to the sweep after.
 
 Marks are numbers that grow with time (Unix seconds, numeric ids); ``at`` is whatever the connector needs to
-resume. Cursors hold one sweep per listing (a query, a subreddit, a country), under a name.
+resume. Cursors hold one sweep per listing (a query, a subreddit, a country), under a name, and whose turn
+it is: a poll that is always cut off early must still reach every listing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
@@ -52,11 +53,20 @@ class Sweep:
 
 
 class Sweeps:
-    """One sweep per listing, read from a cursor and written back into one."""
+    """One sweep per listing, read from a cursor and written back into one.
+
+    Iterating gives the listings' names in the order in which to poll them: the one that was cut off first,
+    else those behind the one served last.
+    """
 
     def __init__(self, cursor: Cursor | None, listings: Iterable[str]) -> None:
         known: Mapping[str, Any] = (cursor or {}).get("sweeps", {})
         self._sweeps = {name: Sweep(**known.get(name, {})) for name in listings}
+        self._last: str | None = (cursor or {}).get("last")
+
+    def __iter__(self) -> Iterator[str]:
+        last = self._sweeps.get(self._last or "")
+        return iter(in_turn(self._sweeps, self._last, again=last is not None and last.running))
 
     def __getitem__(self, listing: str) -> Sweep:
         return self._sweeps[listing]
@@ -64,4 +74,14 @@ class Sweeps:
     def commit(self, listing: str, sweep: Sweep) -> dict[str, Any]:
         """Keep the sweep and return the whole cursor, ready to be stored with its page."""
         self._sweeps[listing] = sweep
-        return {"sweeps": {name: asdict(one) for name, one in self._sweeps.items()}}
+        self._last = listing
+        return {"sweeps": {name: asdict(one) for name, one in self._sweeps.items()}, "last": listing}
+
+
+def in_turn(names: Iterable[str], last: str | None, *, again: bool = False) -> list[str]:
+    """The names, beginning behind the one served ``last`` (with ``again``: at it)."""
+    names = list(names)
+    if last not in names:
+        return names
+    start = names.index(last) + (not again)
+    return names[start:] + names[:start]

@@ -179,9 +179,9 @@ class ContractSuite:
     def watch(self, now: datetime) -> Watch:
         return Watch(since=SINCE, now=now, queries=self.queries, tags=self.tags)
 
-    def hourly(self, count: int) -> list[Post]:
-        """Posts 1 to ``count``, the last of them an hour old."""
-        return [self.post(number, NOW - HOUR * (count + 1 - number)) for number in range(1, count + 1)]
+    def hourly(self, count: int, step: timedelta = HOUR) -> list[Post]:
+        """Posts 1 to ``count``, one every hour (or ``step``), the last of them one step old."""
+        return [self.post(number, NOW - step * (count + 1 - number)) for number in range(1, count + 1)]
 
     @contextmanager
     def stage(self, posts: Iterable[Post]) -> Iterator[Stage]:
@@ -244,7 +244,7 @@ class ContractSuite:
     # ---- promise: cursors lose nothing, and end
 
     def test_polling_again_yields_nothing_new(self) -> None:
-        with self.stage(self.hourly(12)) as stage:
+        with self.stage(self.hourly(12, step=5 * HOUR)) as stage:
             first = stage.poll()
             again = stage.poll(first.cursor)
             assert {_identity(mention) for mention in again.mentions} <= {

@@ -1,0 +1,171 @@
+"""RSS and Atom feeds: news, blogs, forums, anything that has one.
+
+Feeds are fetched here and only parsed by feedparser, which would fetch without a timeout. A feed that fails
+does not hide the others: their pages come first, its error last.
+"""
+
+import hashlib
+import re
+from calendar import timegm
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import urlsplit
+
+import feedparser
+from pydantic import Field
+
+from connectors import base
+from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
+from connectors.errors import AuthError, BadRecord, ConnectorError, RetryLater
+from connectors.http import Session, get
+from connectors.sweep import in_turn
+from connectors.text import plain
+from storage.records import Author, Kind, Mention, Reject
+
+FeedUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
+"""Complaints after which feedparser has read the feed all the same."""
+
+
+class RssSettings(base.Settings):
+    base_url: str = ""
+    """Not used: the feeds' addresses are whole."""
+    feeds: tuple[FeedUrl, ...] = Field(min_length=1, description="addresses of RSS or Atom feeds")
+
+
+class Rss:
+    """Reads the configured feeds, each only if it has changed."""
+
+    name: ClassVar[str] = "rss"
+    about: ClassVar[About] = About(
+        sees="the newest entries of any RSS or Atom feed, as long as they stand in it",
+        needs="the feeds' addresses",
+        costs="nothing",
+        limits="no counts of any kind; entries that leave a feed between two polls are not seen",
+        terms="https://www.rssboard.org/rss-specification",
+    )
+    Settings: ClassVar[type[base.Settings]] = RssSettings
+    gives: ClassVar[frozenset[Count]] = frozenset()
+    syntax: ClassVar[Syntax | None] = None
+    match: ClassVar[Literal["query", "all"]] = "query"
+
+    def __init__(self, settings: RssSettings) -> None:
+        self._feeds = settings.feeds
+        self._session = Session(settings, trust=settings.feeds)
+
+    def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
+        """One page for each feed; then the errors of those that failed, as one.
+
+        Raises:
+            AuthError: every feed refused us. RetryLater: some feed failed in any way.
+        """
+        known: Mapping[str, Any] = (cursor or {}).get("feeds", {})
+        seen = {url: known.get(url, {}) for url in self._feeds}
+        failures: dict[str, ConnectorError] = {}
+        for url in in_turn(self._feeds, (cursor or {}).get("last")):
+            try:
+                mentions, rejects, seen[url] = self._read(url, seen[url], watch.since)
+            except ConnectorError as error:
+                failures[url] = error
+            else:
+                yield Page(mentions=mentions, rejects=rejects, cursor={"feeds": dict(seen), "last": url})
+        if failures:
+            raise _summary(failures, len(self._feeds))
+
+    def _read(
+        self, url: str, validators: Mapping[str, str], since: datetime
+    ) -> tuple[list[Mention], list[Reject], Mapping[str, str]]:
+        """A feed's entries not older than ``since``, and what to send back next time to ask for changes."""
+        response = get(self._session, url, headers=dict(validators))
+        if response.status_code == 304:
+            return [], [], validators
+        content_type = response.headers.get("Content-Type", "")
+        feed = feedparser.parse(response.content, response_headers={"content-type": content_type})
+        if not feed.version:
+            raise RetryLater(f"{_short(url)} answered {content_type or 'something'} instead of a feed")
+        mentions, rejects = parse_each(feed.entries, partial(parse, feed=feed.feed, url=url))
+        if feed.bozo and not isinstance(feed.bozo_exception, HARMLESS):
+            rejects.append(Reject(raw=_short(url), reason=f"feed is damaged: {feed.bozo_exception}"))
+        fresh = [mention for mention in mentions if mention.published_at >= since]
+        return fresh, rejects, _validators(response.headers)
+
+
+def parse(entry: Any, feed: Any, url: str) -> Mention:
+    """One entry as a mention; ``feed`` is feedparser's description of the feed found at ``url``."""
+    host = urlsplit(url).hostname or url
+    published = _moment(entry)
+    title = _words(entry.get("title_detail")) or None
+    name = entry.get("author") or feed.get("title")
+    return Mention(
+        platform=Rss.name,
+        platform_id=_id(entry, host, published),
+        kind=Kind.ARTICLE,
+        published_at=published,
+        title=title,
+        text=_words(_body(entry)) or title or "",
+        url=entry.get("link"),
+        author=Author(platform_id=f"{host}/{name}", name=name) if name else None,
+        lang=_lang(feed.get("language")),
+    )
+
+
+def _moment(entry: Any) -> datetime:
+    """When the entry was published, else last changed."""
+    # asked with "in": get() lends one date's value to the other, with a warning
+    dates = [entry[name] for name in ("published_parsed", "updated_parsed") if name in entry]
+    for date in filter(None, dates):
+        return datetime.fromtimestamp(timegm(date), UTC)
+    raise BadRecord("an entry without a date")
+
+
+def _id(entry: Any, host: str, published: datetime) -> str:
+    """The entry's own id where it has one, made unique among feeds; else its address; else its words."""
+    given = entry.get("id") or entry.get("link")
+    if given:
+        return str(given) if ":" in given else f"{host}/{given}"
+    digest = hashlib.sha256(f"{entry.get('title')}\n{published.isoformat()}".encode())
+    return f"{host}/{digest.hexdigest()[:32]}"
+
+
+def _body(entry: Any) -> Any:
+    """The whole content where the feed carries it, else the summary."""
+    contents = entry.get("content") or []
+    return contents[0] if contents else entry.get("summary_detail")
+
+
+def _words(detail: Any) -> str:
+    if not detail:
+        return ""
+    return str(detail["value"]).strip() if detail.get("type") == "text/plain" else plain(detail["value"])
+
+
+def _lang(language: str | None) -> str | None:
+    found = re.match(r"([a-z]{2})(?:[-_]|$)", (language or "").lower())
+    return found[1] if found else None
+
+
+def _validators(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers that ask for a feed only if it has changed since this answer."""
+    pairs = {"If-None-Match": headers.get("ETag"), "If-Modified-Since": headers.get("Last-Modified")}
+    return {name: value for name, value in pairs.items() if value}
+
+
+def _summary(failures: Mapping[str, ConnectorError], feeds: int) -> ConnectorError:
+    message = "; ".join(f"{_short(url)}: {error}" for url, error in failures.items())
+    errors = failures.values()
+    if len(failures) == feeds and all(isinstance(error, AuthError) for error in errors):
+        return AuthError(message)
+    waits = [error.after for error in errors if isinstance(error, RetryLater) and error.after]
+    return RetryLater(message, after=max(waits, default=None))
+
+
+def _short(url: str) -> str:
+    """A feed's name in messages: without user, password and query, which may hold a key."""
+    parts = urlsplit(url)
+    return f"{parts.hostname}{parts.path}"
+
+
+CONNECTOR = Rss
