@@ -68,8 +68,8 @@ class Mastodon:
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         listings = self._listings(watch)
         sweeps = Sweeps(cursor, listings)
-        for name, fetch in listings.items():
-            yield from self._sweep(name, fetch, sweeps, watch)
+        for name in sweeps:
+            yield from self._sweep(name, listings[name], sweeps, watch)
 
     def _listings(self, watch: Watch) -> dict[str, Callable[..., Any]]:
         """What gives a page of each listing."""

@@ -76,11 +76,11 @@ class X:
         self._client.user_agent = settings.user_agent
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
-        listings = list(self._listings(watch))
-        sweeps = Sweeps(cursor, [listing.name for listing in listings])
+        listings = {listing.name: listing for listing in self._listings(watch)}
+        sweeps = Sweeps(cursor, listings)
         purse = _Purse(watch)
-        for listing in listings:
-            yield from self._sweep(listing, sweeps, watch, purse)
+        for name in sweeps:
+            yield from self._sweep(listings[name], sweeps, watch, purse)
 
     def _listings(self, watch: Watch) -> Iterator["Listing"]:
         search, mentions = self._client.search_recent_tweets, self._client.get_users_mentions
