@@ -68,8 +68,8 @@ class Mastodon:
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         listings = self._listings(watch)
         sweeps = Sweeps(cursor, listings)
-        for name, fetch in listings.items():
-            yield from self._sweep(name, fetch, sweeps, watch)
+        for name in sweeps:
+            yield from self._sweep(name, listings[name], sweeps, watch)
 
     def _listings(self, watch: Watch) -> dict[str, Callable[..., Any]]:
         """What gives a page of each listing."""
@@ -147,11 +147,15 @@ def parse(thing: Any) -> Mention | None:
         lang=_language(status.get("language")),
         parent_id=str(status["in_reply_to_id"]) if status["in_reply_to_id"] else None,
         engagement=Engagement(
-            likes=status["favourites_count"],
-            shares=status["reblogs_count"] + (status.get("quotes_count") or 0),
-            comments=status["replies_count"],
+            likes=status["favourites_count"], shares=_shares(status), comments=status["replies_count"]
         ),
     )
+
+
+def _shares(status: Any) -> int | None:
+    """Boosts, and quotes where the server (4.4 and later) counts them."""
+    boosts = status["reblogs_count"]
+    return None if boosts is None else boosts + (status.get("quotes_count") or 0)
 
 
 def _author(account: Any) -> Author:

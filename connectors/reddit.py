@@ -79,10 +79,10 @@ class Reddit:
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         client = _Client(self.settings)  # with a token of its own: a 401 is never just a stale one
-        listings = list(self._listings(watch))
-        sweeps = Sweeps(cursor, [listing.name for listing in listings])
-        for listing in listings:
-            yield from self._sweep(client, listing, sweeps, watch)
+        listings = {listing.name: listing for listing in self._listings(watch)}
+        sweeps = Sweeps(cursor, listings)
+        for name in sweeps:
+            yield from self._sweep(client, listings[name], sweeps, watch)
 
     def _listings(self, watch: Watch) -> Iterator[Listing]:
         subreddits = "+".join(self.settings.subreddits)

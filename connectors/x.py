@@ -76,11 +76,11 @@ class X:
         self._client.user_agent = settings.user_agent
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
-        listings = list(self._listings(watch))
-        sweeps = Sweeps(cursor, [listing.name for listing in listings])
+        listings = {listing.name: listing for listing in self._listings(watch)}
+        sweeps = Sweeps(cursor, listings)
         purse = _Purse(watch)
-        for listing in listings:
-            yield from self._sweep(listing, sweeps, watch, purse)
+        for name in sweeps:
+            yield from self._sweep(listings[name], sweeps, watch, purse)
 
     def _listings(self, watch: Watch) -> Iterator["Listing"]:
         search, mentions = self._client.search_recent_tweets, self._client.get_users_mentions
@@ -175,6 +175,11 @@ class _Session(CheckedSession):
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         return super().request(method, str(url).replace(HOST_OF_TWEEPY, self._base_url), *args, **kwargs)
+
+    def check(self, response: requests.Response) -> None:
+        if response.status_code == 400:
+            raise RetryLater(f"X refuses the request: {' '.join(response.text.split())[:200]}")
+        super().check(response)
 
 
 def id_at(moment: datetime) -> int:

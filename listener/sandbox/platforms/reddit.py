@@ -90,7 +90,7 @@ class Reddit:
         return self._comment(post) if post.kind is Kind.COMMENT else self._submission(post)
 
     def _submission(self, post: Post) -> dict[str, Any]:
-        path = f"/r/{post.channel}/comments/{_id(post.id)}/title/"
+        path = f"/r/{post.channel}/comments/{base36(post.id)}/title/"
         data = {
             "title": post.title or post.text[:80],
             "selftext": post.text if post.title else "",
@@ -109,14 +109,14 @@ class Reddit:
         root = parent
         while root is not None and root.parent is not None:
             root = self._world.get(root.parent)
-        link = f"t3_{_id(root.id if root else 0)}"
+        link = f"t3_{base36(root.id if root else 0)}"
         kind = "t1" if parent is not None and parent.kind is Kind.COMMENT else "t3"
         data = {
             "body": post.text,
             "link_id": link,
             "link_title": root.title if root else "",
-            "parent_id": f"{kind}_{_id(parent.id)}" if parent else link,
-            "permalink": f"/r/{post.channel}/comments/{link[3:]}/title/{_id(post.id)}/",
+            "parent_id": f"{kind}_{base36(parent.id)}" if parent else link,
+            "permalink": f"/r/{post.channel}/comments/{link[3:]}/title/{base36(post.id)}/",
             "score_hidden": False,
         }
         return {"kind": "t1", "data": _common(post, "t1") | data}
@@ -124,8 +124,8 @@ class Reddit:
 
 def _common(post: Post, kind: str) -> dict[str, Any]:
     return {
-        "id": _id(post.id),
-        "name": f"{kind}_{_id(post.id)}",
+        "id": base36(post.id),
+        "name": f"{kind}_{base36(post.id)}",
         "subreddit": post.channel,
         "author": post.author,
         "author_fullname": f"t2_{post.author.lower()}",
@@ -159,7 +159,7 @@ def _words(post: Post) -> str:
     return f"{post.title or ''} {post.text}"
 
 
-def _id(number: int) -> str:
+def base36(number: int) -> str:
     """A number as Reddit writes ids: base 36."""
     digits = ""
     while number or not digits:
