@@ -75,6 +75,11 @@ class Store:
         with closing(self._conn.execute(sql, values)) as cursor:
             return cursor.fetchall()
 
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows one by one, for answers that may be long."""
+        with closing(self._conn.execute(sql, values)) as cursor:
+            yield from map(dict, cursor)
+
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""
         with closing(self._conn.execute(sql, values)) as cursor:
