@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from zlib import crc32
 
-from sentiment.lexicon import bucket
+from sentiment.lexicon import polarity
 
 BITS = 20
 """Features are hashed into 2 to the power of this many numbers."""
@@ -24,7 +24,7 @@ _SCOPE = 4
 """Words that a negation reaches, unless a mark or a "but" ends it sooner."""
 
 _FOLD = str.maketrans(
-    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'", "‘": "'", "\ufe0f": None, "\u200d": None}
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u2019": "'", "\u2018": "'", "\ufe0f": None, "\u200d": None}
 )
 """One spelling: umlauts as they are written without a German keyboard, no joiners within emoji."""
 _REPEATED = re.compile(r"(.)\1{2,}")
@@ -79,7 +79,9 @@ def fingerprint() -> int:
     return crc32(repr([(unit, indices(unit)) for unit in units(_PROBE)]).encode())
 
 
-_PROBE = "@a RT: SOOO nicht schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) https://b.example/c … nie 5x"
+_PROBE = (
+    "@a RT: SOOO nicht schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) https://b.example/c … nie 5x"
+)
 
 
 def _stand_in(token: str) -> str:
@@ -95,9 +97,9 @@ def _features(unit: str) -> Iterator[str]:
     word = unit.lstrip(_NEGATED + "#")
     if word != unit:
         yield word
-    if kind := bucket(word):
+    if sign := polarity(word):
         negated = _NEGATED if unit.startswith(_NEGATED) else ""
-        yield from [f"{negated}{_PAIR}{kind}"] * _LEXICON_WEIGHT
+        yield from [f"{negated}{_PAIR}{sign}"] * _LEXICON_WEIGHT
     if word[:1].isalpha():
         edged = f"_{word}_"
         for length in _PIECES:

@@ -5,17 +5,50 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from py3langid.langid import LanguageIdentifier  # type: ignore[import-untyped]  # has no stubs
 
 UNKNOWN = "und"
 
 _NOT_A_LANGUAGE = re.compile(r"und|zxx|mul|mis|q[a-t][a-z]")
-"""ISO 639 codes for "no language" and the range for private use (X: ``qme`` a media link, ``qht`` hashtags)."""
+"""ISO 639's codes for no language, and its range for private use (X: ``qme`` media, ``qht`` hashtags)."""
 _CODE = re.compile(r"[a-z]{2,3}(?![a-z])")
 _NOT_WORDS = re.compile(r"https?://\S+|www\.\S+|[@#]\w+", re.IGNORECASE)
 _CANDIDATES = (
-    "ar bg cs da de el en es fa fi fr he hi hr hu id it ja ko nl no pl pt ro ru sk sl sr sv th tr uk vi zh"
-).split()
+    "ar",
+    "bg",
+    "cs",
+    "da",
+    "de",
+    "el",
+    "en",
+    "es",
+    "fa",
+    "fi",
+    "fr",
+    "he",
+    "hi",
+    "hr",
+    "hu",
+    "id",
+    "it",
+    "ja",
+    "ko",
+    "nl",
+    "no",
+    "pl",
+    "pt",
+    "ro",
+    "ru",
+    "sk",
+    "sl",
+    "sr",
+    "sv",
+    "th",
+    "tr",
+    "uk",
+    "vi",
+    "zh",
+)
 """A brand's mentions are in few languages; short texts are told apart better without the other hundred."""
 _READ = 200
 """Characters that are enough to tell; more only costs time."""

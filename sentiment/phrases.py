@@ -5,7 +5,7 @@ Notation: a phrase is a regular expression in which
     ``…``         for up to four words, none of them a negation,
     ``*``         for the rest of a word (after a bracket for repetition, as ever),
     ``ä ö ü ß``   for themselves and for ae, oe, ue, ss; ``'`` for any apostrophe or none,
-    ``[start]``   for the beginning of a sentence or clause, where an imperative stands, ``[end]`` for the end,
+    ``[start]``   for the beginning of a sentence or clause, where imperatives stand, ``[end]`` for the end,
     ``[not]``     for any negation, ``[Name]`` for a capitalised word.
 Case does not matter. Where two phrases begin at the same word the upper one is read, and a word belongs to
 one phrase only: so the exceptions stand first, with all the words that make them exceptions.
@@ -15,13 +15,23 @@ from storage.records import Stance
 
 NEGATIONS = (
     r"(?:nicht|nich|ned|kein\w*|nie|niemals|niemand\w*|nirgend\w*|weder|kaum|ohne|not|never|no|nobody|none|hardly"
-    r"|cannot|(?:ca|wo|could|would|should|do|does|did|is|was)n['’]?t)"
+    r"|cannot|(?:ca|wo|could|would|should|do|does|did|is|was)n['\u2019]?t)"
 )
 GAP_WORDS = 4
 
 _SOMEONE = "(jemand|wer|einer|ihr|man|anyone|anybody|someone|somebody|you)"
-_PLACE = "(place|shop|store|company|brand|restaurant|bakery|café|cafe|hotel|product|app|seller|service|chain|one)"
-_THEM = f"(it|them|(this|that|these|those|their|the) … {_PLACE}s?|[Name])"
+_PLACE = "(place|shop|store|company|brand|restaurant|bakery|café|cafe|hotel|product|app|seller|service|chain|one)s?"
+_THEM = f"(it|them|(this|that|these|those|their|the) … {_PLACE}|[Name])"
+_VISIT = "(kaufen|bestellen|buchen|besuchen|hingehen|herkommen|hin)"
+_BUY = "(buy|order|book|shop|eat|stay|go|come|bother)"
+_KANN = "(kann|können|könnte|würde|werde|möchte|will|muss|darf)"
+_SEHR = "((nur|sehr|absolut|wärmstens|unbedingt|gerne*|jederzeit|jedem|allen|immer|definitiv|zu) )*"
+_KLARE = "((absolute|klare|volle|große|echte|ganz|eindeutige|uneingeschränkte|definitive|meine|unsere) )+"
+_WE_CAN = "((i|we|i'd|we'd|i'll|can|would|will|do|could|only) )*"
+_HIGHLY = (
+    "((highly|strongly|definitely|thoroughly|really|totally|absolutely|heartily|warmly|happily|gladly|certainly"
+    "|always|fully|100%) )*"
+)
 
 PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
     # Neither: what looks like advice and is none.
@@ -32,19 +42,21 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
             f"(kann|könnt*|würd*|hat|does|can|could|would|has|did) {_SOMEONE} … (empfehl*|empfohl*|recommend*)",
             "wer … (kann|könnte|hat) … (empfehl*|empfohl*)",
             "([not] )?(ob|wen|was|welche*|whether|if|what|which) … (empfehl*|empfohl*|recommend*)",
-            "(suche*|brauche*|bitte um|danke für|thanks for|looking for|need|any) … (*empfehlung*|recommend*)",
+            "(suche*|brauche*|bitte um|danke für|thanks for|looking for|need|any) … *empfehlung*",
+            "(thanks for|looking for|need|any) … recommend*",
             "((i|we) )?(würde*|would|i'd|we'd) … (empfehlen|recommend) … (wenn|falls|if|unless)",
             "(hätte*|would have|used to) … (empfohlen|recommend*)",
             "(weder|neither) … (empfehl*|recommend*) … (noch|nor) *",
             # What others said to the writer, and what is not about a brand.
-            "(wurde|wird|worden|hat|haben|habe|bekam|was|were|been|got|came) … (empfohlen|recommended)",
+            "(wurde|wird|worden|hat|haben|habe|bekam) … empfohlen",
+            "(was|were|been|got|came|are|is) recommended",
             "empfohlen … (worden|bekommen)",
             "recommended (by|to (me|us))",
             "(auf|nach|laut|dank) … empfehlung",
             "(unverbindliche*|ärztliche*) *empfehlung*",
             "empfehlung (des hauses|der redaktion|der woche|von)",
-            "(((i|we|i'd|we'd|would|can|do|only) )*recommend*) (that )?(they|you) *",
-            "((i|we|i'd|we'd|would|can|do|only) )*recommend* (booking|to book|reserving|calling|going early|arriving|bringing|asking)",
+            f"{_WE_CAN}recommend* (that )?(they|you) *",
+            f"{_WE_CAN}recommend* (booking|to book|reserving|calling|going early|arriving|bringing|asking)",
             "empfehle … zu (reservieren|buchen|bestellen|schulen|ändern|prüfen|überdenken)",
             "(bedingt|eingeschränkt) … empfehl*",
             "nur bedingt *empfehl*",
@@ -60,7 +72,7 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
         Stance.PROMOTING,
         (
             # Negated words that praise.
-            "((kann|könnte|können) … )?[not] … (genug|oft genug|genügend|nur) … *empfehlen",
+            f"({_KANN} … )?[not] … (genug|oft genug|genügend|nur) … *empfehlen",
             "((i|we) )?(can't|cannot|can not|couldn't) … recommend … (enough|highly enough|more highly|more)",
             "(can't|cannot|can not) go wrong with",
             "(don't|do not) miss (out on )?(it|this|them|out)",
@@ -70,8 +82,8 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
         Stance.DETRACTING,
         (
             # Recommending, negated before or after.
-            "((kann|könnte|würde|werde|will|möchte|can|could|would|will|do) … )?[not] … (weiter)?empfehl*",
-            "((kann|könnte|würde|werde|will|möchte) … )?[not] … (weiter)?empfohlen",
+            f"(({_KANN}|can|could|would|do) … )?[not] … (weiter)?empfehl*",
+            f"({_KANN} … )?[not] … (weiter)?empfohlen",
             "(i |we |they )?(can |could |would |will |do |does )?(not|never|cannot|(ca|wo|would|could|do|does)n't) … recommend*",
             "(weiter)?empfehle … nicht( weiter| mehr)?",
             "(kein*|wenig|minder) … (*empfehlung*|empfehlenswert*)",
@@ -92,15 +104,16 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
             "finger weg( von)?",
             "(einen |nen )?(großen |riesen|weiten |riesigen )+bogen (um|machen)",
             "(unbedingt|besser|lieber|dringend|bitte) … meiden",
-            "(meidet|spart euch|spar dir|erspart euch|erspar dir) *",
-            "(geld|weg|zeit) … (lieber |besser )?sparen",
+            "meidet *",
+            "(spart euch|spar dir|erspart euch|erspar dir) (das|den|die|diesen|dieses) *",
+            "(den weg|das geld) … sparen",
             "[start] vorsicht (vor|abzocke|betrug|[end])",
             "(lieber|besser) (woanders*|zur konkurrenz|anderswo)",
-            "(bloß|ja|lieber|besser|bitte) nicht … (kaufen|bestellen|hingehen|hin|buchen|besuchen|herkommen)",
-            "auf keinen fall … (kaufen|bestellen|hingehen|buchen|besuchen|herkommen|hin)",
+            f"(bloß|lieber|besser|bitte) nicht … {_VISIT}",
+            f"auf keinen fall … {_VISIT}",
             "[start] (kauft|bestellt|bucht|kauf|bestell) … (nicht|nichts|niemals)",
             "[start] (geht|fahrt|geh|fahr) … nicht (da |dort )?(hin|dorthin)",
-            "[start] nicht … (kaufen|bestellen|hingehen|buchen)",
+            f"[start] nicht … {_VISIT}",
             "[start] avoid[end]",
             f"[start] avoid {_THEM}( at all costs?| like the plague)?",
             f"(better|best|should|would|must|to) avoid … (this|that|these) … {_PLACE}",
@@ -109,8 +122,10 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
             "(steer|stay) … clear( of)?",
             f"stay (far |well )*away( from ({_THEM}|any*|here)|[end])",
             "keep … away from (this|these|them|here|[Name])",
-            "(do not|don't|would not|wouldn't) (ever |even )?(buy|order|book|shop|eat|stay|go|come|bother)"
-            " (from |at |in |to |with )?(here|there|this|these|them|it|any*|[Name])",
+            (
+                f"(do not|don't|would not|wouldn't) (ever |even )?{_BUY} ((from|at|in|to|with) )?"
+                f"({_THEM}|here|there|any*)"
+            ),
             "(do not|don't) waste … (time|money)",
             "[start] (do not|don't|never) (ever |even )?(bother|buy|go|order|trust)",
             "do yourself a fav* (and )?(avoid|skip|stay away|go elsewhere|don't)",
@@ -126,36 +141,35 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
     (
         Stance.PROMOTING,
         (
-            "((absolute|klare|volle|dicke|große|echte|ganz|eindeutige|uneingeschränkte|definitive|unbedingte|meine|unsere) )+"
-            "(kauf|weiter|lese)?empfehlung",
+            f"{_KLARE}(kauf|weiter|lese)?empfehlung",
             "(kauf|weiter)empfehlung",
             "[start] empfehlung[end]",
-            "((kann|können|könnte|würde|werde|möchte|will|muss|darf) … )?"
-            "((nur|sehr|absolut|wärmstens|unbedingt|gerne*|jederzeit|jedem|allen|immer|definitiv|zu) )*"
-            "(weiter)?empfehl(en|bar)",
-            "(ich |wir )?(weiter)?empfehle*n? (ich |wir )?(jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter"
-            "|[Name])*",
+            f"({_KANN} … )?{_SEHR}(weiter)?empfehl(en|bar)",
+            (
+                "(ich |wir )?(weiter)?empfehle*n? (ich |wir )?"
+                "(jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter|[Name])*"
+            ),
             "(sehr |absolut |wirklich |nur |äußerst |mehr als |unbedingt )*empfehlenswert*",
             "(absoluter |echter |mein |kleiner )*(geheimtipp|geheimtip)",
             "(ein |absolutes |echtes )+(muss|must have)",
-            "(müsst|musst|solltet|solltest|sollte) (ihr |du |man |jeder )?… (probieren|ausprobieren|testen|hingehen|hin"
-            "|besuchen|kaufen|gesehen haben|probiert haben)",
+            "(müsst|musst|solltet|solltest|sollte) ((ihr|du|man|jeder) )?… (probieren|ausprobieren|testen|hin)",
+            "(müsst|musst|solltet|solltest|sollte) ((ihr|du|man|jeder) )?… (hingehen|besuchen|kaufen)",
+            "(müsst|musst|solltet|solltest|sollte|muss) … (gesehen|probiert) haben",
             "unbedingt (mal )?(hingehen|hinfahren|ausprobieren|probieren|vorbeischauen|zugreifen|kaufen|holen)",
             "[start] (geht|fahrt) (da|dort|unbedingt|mal|alle) … (hin|dorthin|vorbei)",
             "[start] probiert … aus",
             "(ans|an das) herz legen",
             "((ein|der|jeder) )?(besuch|weg|fahrt|ausflug|umweg) lohnt sich(?! [not])",
             "[start] (zugreifen|zuschlagen|kaufen|hingehen)[end]",
-            "(i |we |i'd |we'd |i'll )?((can|would|will|do|could|only|highly|strongly|definitely|thoroughly|really|totally"
-            "|absolutely|heartily|wholeheartedly|warmly|happily|gladly|certainly|always|fully|100%) )*recommend"
-            "( (it|them|this|these|to (anyone|everyone|all|everybody)|[Name]))*",
+            f"{_WE_CAN}{_HIGHLY}recommend( (it|them|this|these|to (anyone|everyone|all|everybody)|[Name]))*",
             "(highly|strongly|thoroughly|definitely|warmly|much) recommended",
             "[start] recommended",
             "((a|an|absolute) )+must(-| )(try|visit|have|see|buy|read|eat|go)",
             "(is|are) a must",
-            "(you|everyone|everybody) (guys )?(have to|has to|need to|needs to|must|gotta|should|really|definitely)+"
-            "( (really|definitely|totally|all))* (try|visit|check out|get|buy|see|taste|go to)"
-            f" {_THEM}",
+            (
+                "(you|everyone|everybody) (guys )?(have to|has to|need to|needs to|must|gotta|should|really|definitely)+"
+                f" ((really|definitely|totally|all) )*(try|visit|check out|get|buy|see|taste|go to) {_THEM}"
+            ),
             "do yourself (a|the) fav*",
             "[start] (check|try) (it|them|this place|these guys) out",
             "(well |definitely |really |so )?worth (a|the) (visit|trip|try|detour|drive|journey)",

@@ -49,7 +49,7 @@ def _table() -> tuple[re.Pattern[str], tuple[Stance, ...]]:
     )
 
 
-_GAP = rf"(?:(?!{NEGATIONS}(?!\w))[\w'’-]+[\s,]+){{0,{GAP_WORDS}}}?"
+_GAP = rf"(?:(?!{NEGATIONS}(?!\w))[\w'\u2019-]+[\s,]+){{0,{GAP_WORDS}}}?"
 _NOTATION = {
     "(": "(?:",
     " … ": rf"[\s,]+{_GAP}",
@@ -58,13 +58,15 @@ _NOTATION = {
     "[not]": NEGATIONS,
     "[Name]": r"(?-i:[A-ZÄÖÜ])\w+",
     " ": r"[\s,]+",
-    "'": "['’]?",
+    "'": "['\u2019]?",
     "ä": "(?:ä|ae|a\u0308)",
     "ö": "(?:ö|oe|o\u0308)",
     "ü": "(?:ü|ue|u\u0308)",
     "ß": "(?:ß|ss)",
 }
-_SIGN = re.compile(r"\((?!\?)|" + "|".join(re.escape(sign) for sign in list(_NOTATION)[1:]) + r"|(?<![)\]])\*")
+_SIGN = re.compile(
+    r"\((?!\?)|" + "|".join(re.escape(sign) for sign in list(_NOTATION)[1:]) + r"|(?<![)\]])\*"
+)
 
 
 def expression(phrase: str) -> str:

@@ -27,20 +27,20 @@ from sentiment.evaluation import Measures, measure
 from sentiment.features import BITS, fingerprint, indices, units
 from storage.records import Label
 
-FOLDER = Path("../shared/data/sentiment")
+FOLDER = Path(__file__).parents[2] / "shared" / "data" / "sentiment"
 SEED = 0
 C = 0.1
 MOST_WEIGHT = 4.0
 """No class of a set counts more than this many times."""
-SMALL_SETS = 0.25
-"""A set's texts weigh as the share of the largest set's size to this power, upside down: 0 is by number alone."""
+SMALL_SETS = 0.1
+"""How far small sets are lifted: not at all at 0, to the weight of the largest at 1."""
 
 Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """Weights of shape (2**BITS, 3) and biases, before they are rounded; classes in the order of ``Label``."""
+    """Weights of shape (2**BITS, 3) and biases, before rounding; classes in the order of ``Label``."""
 
     weights: Floats
     bias: Floats
@@ -53,9 +53,10 @@ def main() -> None:
     arguments = parser.parse_args()
     began = time.monotonic()
     train(arguments.folder, arguments.out)
-    print(f"{arguments.out}: {arguments.out.stat().st_size:,} bytes, {time.monotonic() - began:.0f} s")  # noqa: T201 - a report on the terminal is what the command is for
-    for line in table(figures(BuiltinScorer(arguments.out), arguments.folder)):
-        print(line)  # noqa: T201 - as above
+    size, seconds = arguments.out.stat().st_size, time.monotonic() - began
+    lines = [f"{arguments.out.name}: {size:,} bytes in {seconds:.0f} s"]
+    lines += table(figures(BuiltinScorer(arguments.out), arguments.folder))
+    print(*lines, sep="\n")  # noqa: T201 - the command's report
 
 
 def train(folder: Path, out: Path) -> None:

@@ -76,7 +76,7 @@ def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 def _load(model: str, device: str) -> tuple[Any, Any, Any]:
     try:
-        import torch  # noqa: PLC0415 - an extra, and seconds to import
+        import torch  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an extra, slow to import
     except ImportError:
         raise ModelError(
             "transformers models need torch: pip install 'social-listening-bot[torch]'"
@@ -84,7 +84,7 @@ def _load(model: str, device: str) -> tuple[Any, Any, Any]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415 - as torch
     from transformers.utils import logging  # noqa: PLC0415 - as torch
 
-    logging.disable_progress_bar()  # a bar per load would fill the daemon's log
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar per load would fill the daemon's log
     try:
         tokenizer = AutoTokenizer.from_pretrained(model)
         network, loading = AutoModelForSequenceClassification.from_pretrained(model, output_loading_info=True)

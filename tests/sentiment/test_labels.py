@@ -5,18 +5,18 @@ import pytest
 from sentiment.base import ModelError
 from sentiment.labels import read
 
-P, N, O = "positive", "negative", "neutral"
+P, N, M = "positive", "negative", "neutral"
 
 
 @pytest.mark.parametrize(
     ("names", "expected"),
     [
-        ((N, O, P), (N, O, P)),
-        (("POS", "NEU", "NEG"), (P, O, N)),
-        (("Very Negative", "negative", "neutral", "positive", "very_positive"), (N, N, O, P, P)),
-        (("LABEL_0", "LABEL_1", "LABEL_2"), (N, O, P)),
+        ((N, M, P), (N, M, P)),
+        (("POS", "NEU", "NEG"), (P, M, N)),
+        (("Very Negative", "negative", "neutral", "positive", "very_positive"), (N, N, M, P, P)),
+        (("LABEL_0", "LABEL_1", "LABEL_2"), (N, M, P)),
         (("LABEL_0", "LABEL_1"), (N, P)),
-        (("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (N, N, O, P, P)),
+        (("1 star", "2 stars", "3 stars", "4 stars", "5 stars"), (N, N, M, P, P)),
         (("NEGATIVE", "POSITIVE"), (N, P)),
     ],
 )
@@ -25,10 +25,12 @@ def test_common_names_are_known(names: tuple[str, ...], expected: tuple[str, ...
 
 
 def test_classes_are_read_in_the_order_of_the_outputs() -> None:
-    assert read({2: P, 0: N, 1: O}) == [N, O, P]
+    assert read({2: P, 0: N, 1: M}) == [N, M, P]
 
 
-@pytest.mark.parametrize("names", [("joy", "anger"), ("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3"), (N, "mixed")])
+@pytest.mark.parametrize(
+    "names", [("joy", "anger"), ("LABEL_0", "LABEL_1", "LABEL_2", "LABEL_3"), (N, "mixed")]
+)
 def test_unknown_names_are_shown_with_the_way_out(names: tuple[str, ...]) -> None:
     with pytest.raises(ModelError, match=f'"{names[-1]}".*set labels = '):
         read(dict(enumerate(names)))

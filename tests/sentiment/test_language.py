@@ -31,6 +31,8 @@ def test_languages_are_told_apart(text: str, expected: str) -> None:
     assert detect(text) in expected.split("|")
 
 
-@pytest.mark.parametrize("text", ["", "ok", "👍👍👍", "Super", "https://example.org/das-ist-ein-brot", "@brot #brot", "12,50 !"])
+@pytest.mark.parametrize(
+    "text", ["", "ok", "👍👍👍", "Super", "https://example.org/das-ist-ein-brot", "@brot #brot", "12,50 !"]
+)
 def test_unsure_is_said(text: str) -> None:
     assert detect(text) == "und"

@@ -13,7 +13,25 @@ from storage.records import Score
 
 torch = pytest.importorskip("torch", reason="transformer models need the extra [torch]")
 
-WORDS = "das brot ist gut schlecht teuer und der laden nett bread is good bad never again very".split()
+WORDS = [
+    "das",
+    "brot",
+    "ist",
+    "gut",
+    "schlecht",
+    "teuer",
+    "und",
+    "der",
+    "laden",
+    "nett",
+    "bread",
+    "is",
+    "good",
+    "bad",
+    "never",
+    "again",
+    "very",
+]
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *WORDS]
 NAMES = ("negative", "neutral", "positive")
 POSITIONS = 32
@@ -73,7 +91,7 @@ def test_text_longer_than_the_model_is_cut(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize("order", [(2, 0, 1), (1, 2, 0)])
-def test_classes_may_come_in_any_order(tmp_path: Path, scorer: Scorer, folder: Path, order: Any) -> None:
+def test_classes_may_come_in_any_order(tmp_path: Path, scorer: Scorer, order: Any) -> None:
     shuffled = _save(tmp_path, names=[NAMES[index] for index in order])
     straight = scorer.score(["das Brot ist gut"])[0]
     read = load(f"transformers:{shuffled}").score(["das Brot ist gut"])[0]
