@@ -19,7 +19,7 @@ NEGATIONS = (
 )
 GAP_WORDS = 4
 
-_SOMEONE = "(jemand|wer|einer|ihr|man|anyone|anybody|someone|somebody|you)"
+_SOMEONE = "(jemand|wer|einer|ihr|anyone|anybody|someone|somebody|you)"
 _PLACE = "(place|shop|store|company|brand|restaurant|bakery|café|cafe|hotel|product|app|seller|service|chain|one)s?"
 _THEM = f"(it|them|(this|that|these|those|their|the) … {_PLACE}|[Name])"
 _VISIT = "(kaufen|bestellen|buchen|besuchen|hingehen|herkommen|hin)"
@@ -40,7 +40,7 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
         (
             # A question without its mark, a search, a condition, a doubt.
             f"(kann|könnt*|würd*|hat|does|can|could|would|has|did) {_SOMEONE} … (empfehl*|empfohl*|recommend*)",
-            "wer … (kann|könnte|hat) … (empfehl*|empfohl*)",
+            "wer (kann|könnte|hat) … (empfehl*|empfohl*)",
             "([not] )?(ob|wen|was|welche*|whether|if|what|which) … (empfehl*|empfohl*|recommend*)",
             "(suche*|brauche*|bitte um|danke für|thanks for|looking for|need|any) … *empfehlung*",
             "(thanks for|looking for|need|any) … recommend*",
@@ -48,7 +48,8 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
             "(hätte*|would have|used to) … (empfohlen|recommend*)",
             "(weder|neither) … (empfehl*|recommend*) … (noch|nor) *",
             # What others said to the writer, and what is not about a brand.
-            "(wurde|wird|worden|hat|haben|habe|bekam) … empfohlen",
+            "(wurde|wird|worden|hat|bekam) … empfohlen",
+            "(haben|habe) … (mir|uns) … empfohlen",
             "(was|were|been|got|came|are|is) recommended",
             "empfohlen … (worden|bekommen)",
             "recommended (by|to (me|us))",
@@ -149,6 +150,7 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
                 "(ich |wir )?(weiter)?empfehle*n? (ich |wir )?"
                 "(jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter|[Name])*"
             ),
+            "(haben|habe|hab) … (weiter)?empfohlen",
             "(sehr |absolut |wirklich |nur |äußerst |mehr als |unbedingt )*empfehlenswert*",
             "(absoluter |echter |mein |kleiner )*(geheimtipp|geheimtip)",
             "(ein |absolutes |echtes )+(muss|must have)",
@@ -164,6 +166,7 @@ PHRASES: tuple[tuple[Stance, tuple[str, ...]], ...] = (
             f"{_WE_CAN}{_HIGHLY}recommend( (it|them|this|these|to (anyone|everyone|all|everybody)|[Name]))*",
             "(highly|strongly|thoroughly|definitely|warmly|much) recommended",
             "[start] recommended",
+            "(i|we|i've|we've) ((have|already|just) )*recommended (it|them|this|[Name]) to",
             "((a|an|absolute) )+must(-| )(try|visit|have|see|buy|read|eat|go)",
             "(is|are) a must",
             (

@@ -8,6 +8,10 @@ from sentiment.stance import read
 from storage.records import Stance
 
 PROMOTING = [
+    "Kann man nur empfehlen",
+    "Wer gutes Brot mag, dem kann ich Acme empfehlen",
+    "Habe Acme schon vielen Freunden weiterempfohlen",
+    "I've recommended it to all my friends",
     "Kann ich nur empfehlen!",
     "Den Laden kann ich wirklich jedem nur weiterempfehlen.",
     "Absolute Empfehlung",
@@ -107,6 +111,8 @@ DETRACTING = [
 ]
 
 INDIFFERENT = [
+    "Kann man das empfehlen?",
+    "Freunde haben mir Acme empfohlen",
     "Kann das jemand empfehlen?",
     "Kann jemand eine gute Bäckerei empfehlen",
     "Kann man nicht meckern.",
