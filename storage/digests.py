@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from storage.records import Language
 from storage.store import Store, stamp
 
 
@@ -20,7 +21,7 @@ class Digest:
     id: int
     brand: str
     day: str
-    language: str
+    language: Language
     data: dict[str, Any]
 
 

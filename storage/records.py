@@ -7,6 +7,10 @@ keeps them. ``None`` means that the platform does not say; it is never a zero.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Literal
+
+Language = Literal["de", "en"]
+"""Of a digest."""
 
 
 class Kind(StrEnum):

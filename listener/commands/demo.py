@@ -13,6 +13,7 @@ from listener.commands.common import examples, failed, opened, print_table, prog
 if TYPE_CHECKING:
     from listener.config import Config
     from listener.stages.poll import Outcome
+    from storage.records import Language
 
 
 @click.command(epilog=examples("listener demo", "listener demo --out /tmp/listener-demo --language en"))
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 @click.option(
     "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Of the digest."
 )
-def demo(folder: Path, language: str) -> None:
+def demo(folder: Path, language: "Language") -> None:
     """Run the whole program on made-up platforms: no key, no network.
 
     A sandbox on the loopback interface plays six platforms with 60 days of posts about a bakery, its app
@@ -87,7 +88,7 @@ def _score_and_aggregate(config: "Config") -> None:
         click.echo(f"3. {aggregate(store)} days of a brand aggregated.")
 
 
-def _digests(config: "Config", language: str) -> list[Path]:
+def _digests(config: "Config", language: "Language") -> list[Path]:
     """Write every brand's digest, print the first one; returns the HTML files."""
     from listener.digest import files, text
     from listener.digest.build import build

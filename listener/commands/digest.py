@@ -19,6 +19,7 @@ from listener.commands.common import (
 
 if TYPE_CHECKING:
     from listener.config import Config
+    from storage.records import Language
 
 
 @click.command(
@@ -46,7 +47,7 @@ def digest(
     as_json: bool,
     brand: str | None,
     day: datetime | None,
-    language: str | None,
+    language: "Language | None",
     folder: Path | None,
     send: bool,
 ) -> None:

@@ -22,9 +22,12 @@ def init(config_path: Path) -> None:
     """Write a config.toml by asking a few questions; an existing one is never overwritten."""
     if config_path.exists():
         usage_error(f"{config_path} exists already; edit it, or name another file with --config")
+    name = click.prompt("Your brand's name")
     answers = {
-        "name": click.prompt("Your brand's name"),
-        "query": click.prompt("What to look for (docs/queries.md)", default="the name"),
+        "name": name,
+        "query": click.prompt(
+            "What to look for (docs/queries.md)", default=_phrase(name), value_proc=_readable_query
+        ),
         "competitor": click.prompt(
             "A competitor to compare with (Enter for none)", default="", show_default=False
         ),
@@ -39,17 +42,27 @@ def init(config_path: Path) -> None:
 def _starter(answers: Mapping[str, str]) -> str:
     """A configuration that works, from the template beside this package."""
     quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in answers.items()}
-    if answers["query"] == "the name":
-        quoted["query"] = _phrase(answers["name"])
     rival = answers["competitor"]
-    table = f"\n[[brands]]\nname = {quoted['competitor']}\nquery = {_phrase(rival)}\ncompetitor = true\n"
+    rival_query = json.dumps(_phrase(rival), ensure_ascii=False)
+    table = f"\n[[brands]]\nname = {quoted['competitor']}\nquery = {rival_query}\ncompetitor = true\n"
     template = files("listener").joinpath("starter.toml").read_text("utf-8")
     return Template(template).substitute(quoted, competitor=table if rival else "")
 
 
 def _phrase(words: str) -> str:
-    """A query for exactly these words, as TOML text."""
-    return json.dumps(f'"{words}"', ensure_ascii=False)
+    """A query for exactly these words."""
+    return f'"{words.replace(chr(34), "")}"'
+
+
+def _readable_query(text: str) -> str:
+    """The query as it is; asks again where it cannot be read."""
+    from listener.query import QueryError, parse
+
+    try:
+        parse(text)
+    except QueryError as error:
+        raise click.BadParameter(f"\n{error}") from None
+    return text
 
 
 @click.command(epilog=examples("listener check", "listener check --offline"))

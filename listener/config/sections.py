@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
 
 from listener.config.secrets import secret
+from storage.records import Language
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -33,7 +34,6 @@ def _zone(value: str) -> str:
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Zone = Annotated[str, AfterValidator(_zone)]
-Language = Literal["de", "en"]
 
 
 class Section(BaseModel):

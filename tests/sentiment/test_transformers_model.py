@@ -50,7 +50,7 @@ def scorer(folder: Path) -> Scorer:
 
 @pytest.fixture(scope="module")
 def texts() -> list[str]:
-    choose = random.Random(3)  # noqa: S311 - sentences, not secrets
+    choose = random.Random(3)
     return [" ".join(choose.choices(WORDS, k=choose.randint(1, 20))) for _ in range(40)]
 
 
