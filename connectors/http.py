@@ -8,7 +8,8 @@ import ipaddress
 import json
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -19,7 +20,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from connectors.base import Settings
-from connectors.errors import AuthError, RetryLater
+from connectors.errors import AuthError, ConnectorError, RetryLater
 
 CHUNK = 64 * 1024
 MAX_BYTES = 20 * 1024 * 1024
@@ -101,6 +102,40 @@ class Session(requests.Session):
             raise RetryLater(f"cannot reach {host}: {_short(error)}") from error
 
 
+class CheckedSession(Session):
+    """The session to put into a client library: our timeout instead of the library's, and an answer that is
+    no good raises our error before the library can retry it, sleep over it or quote it.
+    """
+
+    def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+        return super().request(method, url, *args, **{**kwargs, "timeout": None})
+
+    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
+        response = super().send(request, **kwargs)
+        self.check(response)
+        return response
+
+    def check(self, response: requests.Response) -> None:
+        """Raises ``AuthError`` or ``RetryLater`` unless the answer is good JSON, or a redirect."""
+        raise_for_status(response)
+        if not response.is_redirect:
+            decode(response)
+
+
+@contextmanager
+def library_errors(who: str, *kinds: type[Exception]) -> Iterator[None]:
+    """Turn a client library's exceptions into ours; what our session raised within the library comes out
+    as it was.
+    """
+    try:
+        yield
+    except kinds as error:
+        if isinstance(error.__context__, ConnectorError):
+            raise error.__context__ from None
+        reason = " ".join(str(error).split())[:200]
+        raise RetryLater(f"{who}: {type(error).__name__}: {reason}") from error
+
+
 def get(session: requests.Session, base_url: str, path: str = "", **kwargs: Any) -> requests.Response:
     """GET ``base_url/path``; returns an answer with a good status.
 
@@ -115,7 +150,11 @@ def get(session: requests.Session, base_url: str, path: str = "", **kwargs: Any)
 
 def get_json(session: requests.Session, base_url: str, path: str = "", **kwargs: Any) -> Any:
     """As ``get``, decoded; raises ``RetryLater`` where the answer is not JSON."""
-    response = get(session, base_url, path, **kwargs)
+    return decode(get(session, base_url, path, **kwargs))
+
+
+def decode(response: requests.Response) -> Any:
+    """The answer's JSON; raises ``RetryLater`` where it is none."""
     try:
         # from the bytes: requests would take a text without a stated charset for Latin-1
         return json.loads(response.content)

@@ -45,15 +45,25 @@ class Author:
     url: str | None = None
     followers: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_count("followers", self.followers)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engagement:
-    """Counts at one moment. ``None``: the platform does not give this count."""
+    """Counts at one moment. ``None``: the platform does not give this count.
+
+    A count may be negative (a score of votes up and down). Raises ``ValueError`` where one is no count.
+    """
 
     likes: int | None = None
     shares: int | None = None
     comments: int | None = None
     views: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("likes", "shares", "comments", "views"):
+            _check_count(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,10 +102,10 @@ class Mention:
             raise ValueError(f"rating {self.rating} is not within 1 to 5 stars")
         for name in ("published_at", "edited_at"):
             moment = getattr(self, name)
-            if moment is None:
+            if moment is None and name == "edited_at":
                 continue
-            if moment.tzinfo is None:
-                raise ValueError(f"{name} has no time zone")
+            if moment is None or moment.tzinfo is None:
+                raise ValueError(f"{name} is missing or has no time zone")
             object.__setattr__(self, name, moment.astimezone(UTC))
 
 
@@ -154,3 +164,9 @@ class Spent:
 
     def __add__(self, other: "Spent") -> "Spent":
         return Spent(calls=self.calls + other.calls, micro_usd=self.micro_usd + other.micro_usd)
+
+
+def _check_count(name: str, count: object) -> None:
+    """Refuse what is no whole number, or too large for the database."""
+    if count is not None and (type(count) is not int or abs(count) >= 2**63):
+        raise ValueError(f"{name} is no count: {count!r}")

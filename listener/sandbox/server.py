@@ -201,6 +201,8 @@ class _Station:
                     self.send_response(answer.status)
                     self.send_header("Content-Type", content_type)
                     self.send_header("Content-Length", str(len(body)))
+                    if self.close_connection:  # asked for by the client, which must not use it again
+                        self.send_header("Connection", "close")
                     for name, value in answer.headers.items():
                         self.send_header(name, value)
                     self.end_headers()

@@ -1,0 +1,252 @@
+"""Reddit through PRAW: over the sandbox, and over recorded answers."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from connectors.base import Page, Watch
+from connectors.errors import AuthError, RetryLater
+from connectors.reddit import INDEXED_WITHIN, Reddit, parse
+from listener.sandbox.platforms import reddit as face
+from listener.sandbox.server import Request, Sandbox, Weather
+from listener.sandbox.world import Post, World
+from storage.records import Kind, Mention
+from tests.connectors import recorded
+from tests.connectors.contract import ContractSuite
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WATCH = Watch(since=NOW - 72 * HOUR, now=NOW, queries=("Brotwerk",))
+SECRETS = {"client_id": "app", "client_secret": "s3cret"}
+LOGIN = {"username": "brotwerk", "password": "pw"}
+
+
+class TestReddit(ContractSuite):
+    connector = Reddit
+    face = face.Reddit
+    channel = "baking"
+    listing = "/search"
+    late = timedelta(seconds=INDEXED_WITHIN)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        return {"base_url": url, "client_id": "app", "page_size": self.page_size}
+
+    def spoil(self, body: Any) -> Any:
+        del body["data"]["children"][0]["data"]["created_utc"]
+        return body
+
+    def patience(self) -> dict[str, str]:
+        return {"x-ratelimit-remaining": "0.0", "x-ratelimit-used": "600", "x-ratelimit-reset": "7"}
+
+
+def post(number: int, **changes: Any) -> Post:
+    given = Post(
+        id=number,
+        platform="reddit",
+        kind=Kind.POST,
+        published_at=NOW - HOUR * (40 - number),
+        author=f"author{number}",
+        title=f"Brotwerk {number}",
+        text="bakes",
+        channel="baking",
+        likes=number,
+        comments=3,
+    )
+    return replace(given, **changes)
+
+
+@contextmanager
+def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
+    world = World(posts, NOW)
+    with Sandbox(world, [face.Reddit(world)]) as running:
+        yield world, running
+
+
+def reddit(running: Sandbox, **changes: Any) -> Reddit:
+    return Reddit(Reddit.Settings(base_url=running.url("reddit"), **{**SECRETS, **changes}))
+
+
+def all_of(connector: Reddit, watch: Watch = WATCH) -> dict[str, Mention]:
+    return {mention.platform_id: mention for page in connector.poll(watch, None) for mention in page.mentions}
+
+
+def test_comments_of_the_named_subreddits_come_with_their_thread() -> None:
+    question = post(1)
+    answer = post(2, kind=Kind.COMMENT, parent=1, title=None, text="no brand named here")
+    reply = post(3, kind=Kind.COMMENT, parent=2, title=None, edited_at=NOW)
+    elsewhere = [post(4, channel="cars"), post(5, channel="cars", kind=Kind.COMMENT)]
+    with sandbox(question, answer, reply, *elsewhere) as (_, running):
+        found = all_of(reddit(running, subreddits=["baking", "bread"]))
+    assert set(found) == {"t3_1", "t1_2", "t1_3"}
+    assert [found[name].thread_id for name in ("t3_1", "t1_2", "t1_3")] == ["t3_1"] * 3
+    assert [found[name].parent_id for name in ("t3_1", "t1_2", "t1_3")] == [None, "t3_1", "t1_2"]
+    assert found["t1_3"].edited_at == NOW
+    assert found["t1_3"].engagement.comments is None
+    assert found["t1_3"].url == "https://www.reddit.com/r/baking/comments/1/title/3/"
+
+
+def test_without_a_query_the_subreddits_are_listed() -> None:
+    with sandbox(post(1), post(2, title="something else")) as (_, running):
+        found = all_of(reddit(running, subreddits=["baking"]), replace(WATCH, queries=()))
+    assert set(found) == {"t3_1", "t3_2"}
+
+
+def test_mentions_of_the_logged_in_user_are_read() -> None:
+    call = post(1, kind=Kind.COMMENT, title=None, text="ask u/brotwerk")
+    with sandbox(call) as (_, running):
+        assert set(all_of(reddit(running, **LOGIN))) == {"t1_1"}
+        assert not all_of(reddit(running)), "without a login there is no inbox to ask for"
+
+
+@pytest.mark.parametrize("wrong", [{"client_secret": face.WRONG}, {**LOGIN, "password": face.WRONG}])
+def test_a_refused_login_needs_somebody_to_act(wrong: dict[str, str]) -> None:
+    with sandbox() as (_, running), pytest.raises(AuthError):
+        all_of(reddit(running, **wrong))
+
+
+def test_starts_over_when_the_entry_to_go_on_after_is_gone() -> None:
+    with sandbox(*(post(number) for number in range(1, 21))) as (world, running):
+        connector = reddit(running, page_size=5)
+        [first] = islice(connector.poll(WATCH, None), 1)
+        world.delete(16)
+        rest = list(connector.poll(WATCH, first.cursor))
+    found = {mention.platform_id for page in rest for mention in page.mentions}
+    assert {f"t3_{face.base36(number)}" for number in range(1, 16)} <= found
+    assert rest[-1].cursor is not None
+    assert rest[-1].cursor["sweeps"]["r/all/search/ Brotwerk"]["at"] is None
+
+
+def test_a_rate_limit_used_up_ends_the_poll_after_the_page() -> None:
+    with sandbox(*(post(number) for number in range(1, 21))) as (_, running):
+        running.weather("reddit", Weather(headers={"x-ratelimit-remaining": "0.0"}, only="/search"))
+        pages = reddit(running, page_size=5).poll(WATCH, None)
+        assert next(pages).mentions
+        with pytest.raises(RetryLater) as caught:
+            next(pages)
+        asked = sum("/search" in request.target for request in running.requests("reddit"))
+    assert caught.value.after == timedelta(seconds=300)
+    assert asked == 1
+
+
+def test_the_environment_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("refresh_token", "username", "password", "site"):
+        monkeypatch.setenv(f"praw_{name}", "from_the_environment")
+    with sandbox(post(1)) as (_, running):
+        assert all_of(reddit(running))
+        assert b"grant_type=client_credentials" in running.requests("reddit")[0].body
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"author": "[deleted]"}, {"author": None}),
+        ({"author": None}, {"author": None}),
+        ({"hide_score": True}, {"likes": None}),
+        ({"score": -4}, {"likes": -4}),
+        ({"num_comments": None}, {"comments": None}),
+        ({"edited": False}, {"edited_at": None}),
+    ],
+)
+def test_what_reddit_withholds_is_unknown(change: dict[str, Any], expected: dict[str, Any]) -> None:
+    mention = parse(submission(change))
+    assert mention is not None
+    [(name, value)] = expected.items()
+    assert getattr(mention.engagement if name in {"likes", "comments"} else mention, name) == value
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"selftext": "[removed]"},
+        {"title": "[deleted]"},
+        {"removed_by_category": "moderator"},
+        {"promoted": True},
+    ],
+)
+def test_what_was_removed_is_no_mention(change: dict[str, Any]) -> None:
+    assert parse(submission({})) is not None
+    assert parse(submission(change)) is None
+
+
+def submission(change: dict[str, Any]) -> dict[str, Any]:
+    """One entry of the sandbox's listing, changed."""
+    world = World([post(1)], NOW)
+    platform = face.Reddit(world)
+    basic = {"Authorization": "Basic YXBwOnNlY3JldA=="}
+    body = b"grant_type=client_credentials"
+    token = platform.answer(Request("POST", "/api/v1/access_token", basic, body)).body["access_token"]
+    headers = {"Authorization": f"bearer {token}"}
+    listing = platform.answer(Request("GET", "/r/baking/new", headers)).body
+    thing: dict[str, Any] = listing["data"]["children"][0]
+    return {**thing, "data": {**thing["data"], **change}}
+
+
+# ---- recorded answers
+
+
+@pytest.mark.parametrize(
+    ("name", "part", "settings", "rows"),
+    [
+        ("TestSubreddit.test_search", "/search/", {}, 6),
+        ("TestSubredditListings.test_new", "/new", {"subreddits": ["askreddit"]}, 100),
+        ("TestInbox.test_mentions", "/mentions", LOGIN, 16),
+    ],
+)
+def test_recorded(recordings: Path, name: str, part: str, settings: dict[str, Any], rows: int) -> None:
+    cassette = recordings / "reddit" / f"{name}.json"
+    [(_, body)] = recorded.answers(cassette, part)
+    queries = ("any",) if part == "/search/" else ()
+    watch = Watch(since=datetime(2010, 1, 1, tzinfo=UTC), now=NOW, queries=queries)
+    with recorded.replay(cassette):
+        page = next(Reddit(Reddit.Settings(**{**SECRETS, **settings})).poll(watch, None))
+    assert len(page.mentions) == rows
+    compare(page, body)
+
+
+def test_recorded_comments(recordings: Path, tmp_path: Path) -> None:
+    """Their listing comes after that of new submissions, which end before the comments begin."""
+    tapes = [
+        recordings / "reddit" / f"TestSubredditListings.test_{name}.json" for name in ("new", "comments")
+    ]
+    both = tmp_path / "both.json"
+    merged = [one for tape in tapes for one in json.loads(tape.read_text())["interactions"]]
+    both.write_text(json.dumps({"version": 1, "interactions": merged}))
+    [(_, body)] = recorded.answers(both, "/comments/")
+    watch = Watch(since=datetime(2016, 6, 1, tzinfo=UTC), now=NOW)
+    with recorded.replay(both):
+        connector = Reddit(Reddit.Settings(**SECRETS, subreddits=["askreddit"]))
+        submissions, comments = islice(connector.poll(watch, None), 2)
+    assert not submissions.mentions
+    assert len(comments.mentions) == 100
+    compare(comments, body)
+
+
+def compare(page: Page, body: Any) -> None:
+    """The page must say what the recording says."""
+    things = [thing["data"] for thing in body["data"]["children"]]
+    assert not page.rejects
+    assert [mention.platform_id for mention in page.mentions] == [thing["name"] for thing in things]
+    assert page.cursor is not None
+    [sweep] = [one for one in page.cursor["sweeps"].values() if one["at"] or one["done"]][-1:]
+    assert sweep["at"] == body["data"]["after"]
+    assert (sweep["top"] or sweep["done"]) == max(int(thing["created_utc"]) for thing in things)
+    for mention, thing in zip(page.mentions, things, strict=True):
+        hidden = thing.get("hide_score") or thing.get("score_hidden")
+        submission = thing["name"].startswith("t3_")
+        assert mention.text == thing["selftext" if submission else "body"]
+        assert mention.title == thing.get("title")
+        assert mention.published_at.timestamp() == thing["created_utc"]
+        assert mention.author is not None
+        assert mention.author.handle == thing["author"]
+        assert mention.engagement.likes == (None if hidden else thing["score"])
+        assert mention.engagement.comments == (thing["num_comments"] if submission else None)
+        assert mention.parent_id == thing.get("parent_id")
+        assert mention.url is not None
+        assert f"/comments/{(mention.thread_id or '')[3:]}/" in mention.url

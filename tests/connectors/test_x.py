@@ -1,0 +1,317 @@
+"""X through tweepy: over the sandbox, and over recorded answers."""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import responses
+
+from connectors.base import Allowance, Page, Watch
+from connectors.errors import AuthError, RetryLater
+from connectors.x import X, id_at, parse
+from listener.sandbox.platforms import x as face
+from listener.sandbox.server import Request, Sandbox, Weather
+from listener.sandbox.world import Post, World
+from storage.records import Kind, Mention
+from tests.connectors import recorded
+from tests.connectors.contract import ContractSuite
+from tests.connectors.schema import complaints
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+WATCH = Watch(since=NOW - 72 * HOUR, now=NOW, queries=("Brotwerk",))
+FULL = X.Settings.model_fields["post_micro_usd"].default + X.Settings.model_fields["author_micro_usd"].default
+
+
+class TestX(ContractSuite):
+    connector = X
+    face = face.X
+    page_size = 10
+    late = timedelta(minutes=1)
+
+    def settings(self, url: str) -> dict[str, Any]:
+        return {"base_url": url, "page_size": self.page_size}
+
+    def spoil(self, body: Any) -> Any:
+        del body["data"][0]["text"]
+        return body
+
+    def patience(self) -> dict[str, str]:
+        return {"x-rate-limit-reset": str(int(time.time()) + 7)}
+
+
+def post(number: int, **changes: Any) -> Post:
+    given = Post(
+        id=number,
+        platform="x",
+        kind=Kind.POST,
+        published_at=NOW - HOUR * (60 - number),
+        author=f"author{number}",
+        text=f"Brotwerk {number}",
+    )
+    return replace(given, **changes)
+
+
+@contextmanager
+def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
+    world = World(posts, NOW)
+    with Sandbox(world, [face.X(world)]) as running:
+        yield world, running
+
+
+def x(running: Sandbox, **changes: Any) -> X:
+    return X(X.Settings(base_url=running.url("x"), **{"bearer_token": "t0ken", **changes}))
+
+
+def mentions_of(pages: list[Page]) -> list[Mention]:
+    return [mention for page in pages for mention in page.mentions]
+
+
+# ---- money
+
+
+@pytest.mark.parametrize("posts_paid_for", [0, 9, 10, 25, 37, 55, None])
+def test_the_monthly_budget_is_never_crossed(posts_paid_for: int | None) -> None:
+    cap = None if posts_paid_for is None else posts_paid_for * FULL + FULL - 1
+    watch = replace(WATCH, allowance=Allowance(micro_usd=cap))
+    pages: list[Page] = []
+    with sandbox(*(post(number) for number in range(1, 51))) as (_, running):
+        error = spend(x(running, page_size=20), watch, pages)
+        assert len(running.requests("x")) == len(pages), "no request that cannot be paid"
+    spent = sum(page.spent.micro_usd for page in pages)
+    found = len(mentions_of(pages))
+    assert spent == found * FULL
+    if cap is None or posts_paid_for == 55:
+        assert (found, error) == (50, None)
+    else:
+        assert spent <= cap
+        assert cap - spent < 10 * FULL, "what pays for the smallest request is used"
+        assert error is not None
+        assert error.after == datetime(2026, 12, 1, tzinfo=UTC) - NOW
+
+
+def spend(connector: X, watch: Watch, pages: list[Page]) -> RetryLater | None:
+    try:
+        pages.extend(connector.poll(watch, None))
+    except RetryLater as error:
+        return error
+    return None
+
+
+def test_next_month_follows_december() -> None:
+    december = datetime(2026, 12, 31, 23, tzinfo=UTC)
+    watch = replace(WATCH, now=december, allowance=Allowance(micro_usd=0))
+    with sandbox() as (_, running):
+        error = spend(x(running), watch, [])
+    assert error is not None
+    assert error.after == HOUR
+
+
+def test_authors_are_paid_once_a_page_and_only_when_wanted() -> None:
+    same = [post(number, author="anna", followers=7) for number in (1, 2, 3)]
+    with sandbox(*same) as (_, running):
+        [page] = x(running).poll(WATCH, None)
+        assert page.spent.micro_usd == 3 * 5_000 + 10_000
+        assert {mention.author.followers for mention in page.mentions if mention.author} == {7}
+        [page] = x(running, author_details=False).poll(WATCH, None)
+        assert page.spent.micro_usd == 3 * 5_000
+        assert {mention.author.followers for mention in page.mentions if mention.author} == {None}
+        assert page.mentions[0].url == f"https://x.com/i/web/status/{page.mentions[0].platform_id}"
+
+
+def test_mentions_of_the_own_account_at_their_own_price() -> None:
+    with sandbox(post(1, text="@brotwerk hello"), post(2)) as (_, running):
+        connector = x(running, user_id=face.ACCOUNT, author_details=False)
+        [page] = connector.poll(replace(WATCH, queries=()), None)
+    assert [mention.text for mention in page.mentions] == ["@brotwerk hello"]
+    assert page.spent.micro_usd == 1_000
+
+
+# ---- the seven days
+
+
+def test_after_long_downtime_what_can_still_be_read_is_read() -> None:
+    with sandbox(post(1)) as (world, running):
+        [first] = x(running).poll(WATCH, None)
+        world.now = NOW + timedelta(days=10)
+        lost = post(2, published_at=NOW + timedelta(days=1))
+        world.add(lost, post(3, published_at=NOW + timedelta(days=4)))
+        pages = list(x(running).poll(replace(WATCH, now=world.now), first.cursor))
+    assert [mention.text for mention in mentions_of(pages)] == ["Brotwerk 3"]
+
+
+def test_a_sweep_stopped_too_long_ago_is_given_up() -> None:
+    with sandbox(*(post(number) for number in range(1, 31))) as (world, running):
+        first = next(x(running, page_size=10).poll(WATCH, None))
+        world.now = NOW + timedelta(days=8)
+        world.add(post(99, published_at=world.now - HOUR))
+        pages = list(x(running).poll(replace(WATCH, now=world.now), first.cursor))
+    assert [mention.text for mention in mentions_of(pages)] == ["Brotwerk 99"]
+
+
+# ---- what a post says
+
+
+def test_long_posts_come_whole_and_replies_name_their_parent() -> None:
+    long = post(1, text="Brotwerk " + "bread " * 100)
+    reply = post(2, kind=Kind.COMMENT, parent=1, lang="iw")
+    with sandbox(long, reply, post(3, lang="qme")) as (_, running):
+        third, second, first = mentions_of(list(x(running).poll(WATCH, None)))
+    assert first.text == long.text
+    assert (second.kind, second.parent_id, second.thread_id) == (
+        Kind.COMMENT,
+        first.platform_id,
+        first.platform_id,
+    )
+    assert (second.lang, third.lang) == ("he", None)
+
+
+def test_both_generations_of_field_names_are_read_alike(schemas: Path) -> None:
+    """What the sandbox says in the new names also fits X's own description of them."""
+    world = World([post(1, text="Brotwerk " + "bread " * 100, likes=3, shares=9), post(2)], NOW)
+    wanted = "author_id,conversation_id,created_at,lang,public_metrics"
+    old = ask(world, {"tweet.fields": f"{wanted},note_tweet,referenced_tweets"})
+    new = ask(world, {"post.fields": f"{wanted},note_post,referenced_posts"})
+    assert old != new
+    assert [parse(one, users(old)) for one in old["data"]] == [parse(one, users(new)) for one in new["data"]]
+    description = schemas / "x_api_v2.openapi.json"
+    assert complaints(description, "SearchPostsRecentResponse", new) == []
+    assert complaints(description, "SearchPostsRecentResponse", old) != [], "the schema is used"
+
+
+def test_a_plain_repost_is_no_mention() -> None:
+    plain = {"id": "1", "text": "RT", "created_at": "2026-11-20T11:00:00.000Z"}
+    assert parse(plain, {}) is not None
+    assert parse({**plain, "referenced_tweets": [{"type": "retweeted", "id": "2"}]}, {}) is None
+
+
+def ask(world: World, parameters: dict[str, str]) -> Any:
+    """The sandbox's answer to a search."""
+    query = {"query": "Brotwerk", "expansions": "author_id", "user.fields": "public_metrics", **parameters}
+    target = "/2/tweets/search/recent?" + "&".join(f"{name}={value}" for name, value in query.items())
+    return face.X(world).answer(Request("GET", target, {"Authorization": "Bearer t"})).body
+
+
+def users(answer: Any) -> dict[str, Any]:
+    return {user["id"]: user for user in answer["includes"]["users"]}
+
+
+# ---- what the sandbox refuses
+
+
+def test_refusals() -> None:
+    old = id_at(NOW - timedelta(days=7, hours=1))
+    world = World([post(1)], NOW)
+    for parameters in (
+        {"query": "b" * 513},
+        {"query": ""},
+        {"max_results": "9"},
+        {"max_results": "101"},
+        {"since_id": str(old)},
+        {"start_time": "2026-11-01T00:00:00Z"},
+        {"tweet.fields": "karma"},
+        {"page": "2"},
+        {"next_token": "made-up"},
+    ):
+        assert ask(world, parameters)["title"] == "Invalid Request", parameters
+    assert ask(world, {"max_results": "10"})["data"]
+
+
+def test_a_refused_token_needs_somebody_to_act() -> None:
+    with sandbox() as (_, running), pytest.raises(AuthError):
+        list(x(running, bearer_token=face.WRONG).poll(WATCH, None))
+
+
+def test_a_refused_request_says_why() -> None:
+    with sandbox() as (_, running), pytest.raises(RetryLater, match="512 characters"):
+        list(x(running).poll(replace(WATCH, queries=("b" * 600,)), None))
+
+
+def test_an_empty_page_with_more_behind_it_is_walked_past() -> None:
+    with sandbox(*(post(number) for number in range(1, 21))) as (_, running):
+        empty = Weather(change=lambda body: {"meta": {"result_count": 0, **token_of(body)}})
+        running.weather("x", empty)
+        pages = list(x(running, page_size=10).poll(WATCH, None))
+    assert pages[0].cursor is None, "nothing is known yet of how far this page came"
+    assert len(mentions_of(pages)) == 10
+
+
+def token_of(body: Any) -> dict[str, str]:
+    return {"next_token": body["meta"]["next_token"]}
+
+
+# ---- recorded answers
+
+
+def test_recorded_search(recordings: Path) -> None:
+    cassette = recordings / "x" / "test_client_search_recent_tweets.yaml"
+    [(_, body)] = recorded.answers(cassette, "/search/recent")
+    with recorded.replay(cassette):
+        page = next(then().poll(replace(WATCH, now=datetime(2022, 10, 8, tzinfo=UTC)), None))
+    assert len(page.mentions) == 10
+    compare(page, body)
+
+
+def test_recorded_mentions(recordings: Path) -> None:
+    cassette = recordings / "x" / "test_client_get_users_mentions.yaml"
+    [(path, body)] = recorded.answers(cassette, "/mentions")
+    watch = replace(WATCH, queries=(), now=datetime(2022, 10, 8, tzinfo=UTC))
+    with recorded.replay(cassette):
+        page = next(then(user_id=path.split("/")[3]).poll(watch, None))
+    assert len(page.mentions) == 10
+    compare(page, body)
+
+
+@pytest.mark.parametrize(
+    ("name", "rows"),
+    [("search_tweets_query", 4), ("timeline_tweets", 5), ("tweet_quote_tweets_resp", 15)],
+)
+def test_recorded_bodies(recordings: Path, name: str, rows: int) -> None:
+    body = json.loads((recordings / "x" / "api_v2_bodies" / f"{name}.json").read_text())
+    with responses.RequestsMock() as served:
+        served.get("https://api.x.com/2/tweets/search/recent", json=body)
+        connector = X(X.Settings(bearer_token="t0ken"))
+        page = next(connector.poll(replace(WATCH, now=datetime(2022, 10, 8, tzinfo=UTC)), None))
+    assert len(page.mentions) == rows
+    compare(page, body)
+
+
+def then(**settings: Any) -> X:
+    """A connector that speaks to the host of the recordings."""
+    return X(X.Settings(base_url="https://api.twitter.com", bearer_token="t0ken", **settings))
+
+
+def compare(page: Page, body: Any) -> None:
+    """The page must say what the recording says."""
+    assert not page.rejects
+    assert page.cursor is not None
+    ids = [int(post["id"]) for post in body["data"]]
+    [sweep] = page.cursor["sweeps"].values()
+    more = "next_token" in body["meta"]
+    assert sweep == {
+        "done": None if more else max(ids),
+        "top": max(ids) if more else None,
+        "at": min(ids) if more else None,
+    }
+    authors = {user["id"]: user for user in body.get("includes", {}).get("users", [])}
+    for mention, raw in zip(page.mentions, body["data"], strict=True):
+        metrics = raw.get("public_metrics", {})
+        assert mention.platform_id == raw["id"]
+        assert mention.text == raw["text"]
+        if "created_at" in raw:
+            assert mention.published_at == datetime.fromisoformat(raw["created_at"])
+        assert mention.engagement.likes == metrics.get("like_count")
+        assert mention.engagement.comments == metrics.get("reply_count")
+        assert mention.engagement.views is None
+        if metrics:
+            assert mention.engagement.shares == metrics["retweet_count"] + metrics["quote_count"]
+        else:
+            assert mention.engagement.shares is None
+        handle = mention.author.handle if mention.author else None
+        assert handle == authors.get(raw.get("author_id"), {}).get("username")
