@@ -51,9 +51,10 @@ class GuardedAdapter(HTTPAdapter):
     def _body(self, response: requests.Response, host: str) -> bytes:
         deadline = time.monotonic() + self._max_seconds
         body = bytearray()
+        response.raw.decode_content = True
         try:
             # read1: what has arrived; read(n) waits for n bytes, and a server that drips them would stall us
-            while chunk := response.raw.read1(CHUNK, decode_content=True):
+            while chunk := response.raw.read1(CHUNK):
                 body += chunk
                 if len(body) > self._max_bytes or time.monotonic() > deadline:
                     break

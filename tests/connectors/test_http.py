@@ -1,5 +1,6 @@
 """The one door to the network, against servers that misbehave."""
 
+import gzip
 import threading
 import time
 from collections.abc import Iterator
@@ -43,6 +44,20 @@ class Rude(BaseHTTPRequestHandler):
         self._head(200, "Content-Type: text/javascript", f"Content-Length: {len(body)}")
         self.wfile.write(body)
 
+    def bomb(self) -> None:
+        body = gzip.compress(b" " * 10_000_000)
+        self._head(200, "Content-Encoding: gzip", f"Content-Length: {len(body)}")
+        self.wfile.write(body)
+
+    def zipped(self) -> None:
+        body = gzip.compress(b'{"a": 1}')
+        self._head(200, "Content-Encoding: gzip", f"Content-Length: {len(body)}")
+        self.wfile.write(body)
+
+    def away(self) -> None:
+        self._head(302, "Location: /umlaut", "Content-Length: 1000000")
+        self.wfile.write(b" " * 1_000_000)
+
     def deep(self) -> None:
         body = b"[" * 100_000
         self._head(200, f"Content-Length: {len(body)}")
@@ -84,9 +99,14 @@ def test_an_answer_that_drips_is_given_up(rude: str) -> None:
     assert time.monotonic() - began < 2
 
 
-def test_an_answer_too_large_is_not_read(rude: str) -> None:
+@pytest.mark.parametrize("path", ["flood", "bomb", "away"])
+def test_an_answer_too_large_is_not_read(rude: str, path: str) -> None:
     with pytest.raises(RetryLater, match="more than 100,000 bytes"):
-        get(session(rude), rude, "flood")
+        get(session(rude), rude, path)
+
+
+def test_compressed_answers_are_read(rude: str) -> None:
+    assert get_json(session(rude), rude, "zipped") == {"a": 1}
 
 
 def test_redirects_in_a_circle(rude: str) -> None:
