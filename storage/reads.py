@@ -1,7 +1,7 @@
 """Reading: rows of the public views for the digest, the status page and the command line, as plain dicts."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -53,9 +53,57 @@ def mentions_of_day(store: Store, brand: str, day: str) -> list[Record]:
     )
 
 
+def search(store: Store, words: str, brand: str | None = None) -> Iterator[Record]:
+    """Rows of ``mention_overview`` found by full-text search, the newest first, as they are asked for.
+
+    Args:
+        words: in FTS5's own syntax.
+    """
+    return store.each(
+        "SELECT o.* FROM mentions_fts f JOIN mention_overview o ON o.mention_id = f.rowid"
+        " WHERE mentions_fts MATCH ?1 AND (?2 IS NULL OR o.brand = ?2) ORDER BY o.published_at DESC, o.mention_id",
+        [words, brand],
+    )
+
+
 def source_health(store: Store) -> list[Record]:
     """Every configured source's row of ``source_health``."""
     return _records(store, "SELECT * FROM source_health WHERE state <> 'off' ORDER BY source")
+
+
+def panel(store: Store, brand: str) -> list[Record]:
+    """A brand and then its configured competitors: ``voice``, ``timezone``, ``first_day`` (the first with a
+    mention, None: none yet). Empty where there is no such brand.
+    """
+    return _records(
+        store,
+        "SELECT b.name AS voice, b.timezone,"
+        " (SELECT min(d.day) FROM daily_metrics d WHERE d.brand_id = b.id) AS first_day"
+        " FROM brands b JOIN brands own ON own.name = ?"
+        " WHERE b.id = own.id OR (b.competitor = 1 AND b.active = 1 AND own.competitor = 0)"
+        " ORDER BY b.id <> own.id, b.name",
+        [brand],
+    )
+
+
+def gaps(store: Store, brand: str, first: str, last: str, *, start: str, end: str) -> Record:
+    """What is missing from a brand's figures.
+
+    ``unscored``: mentions of the day ``last`` in the model's queue; ``outdated_days``: days from ``first`` to
+    ``last`` to be computed anew; ``rejects``: of all sources, first seen between the times ``start`` and ``end``.
+    """
+    return _records(
+        store,
+        "SELECT"
+        " (SELECT count(*) FROM score_queue q JOIN mention_brands mb USING (mention_id)"
+        "  JOIN mentions m ON m.id = q.mention_id WHERE mb.brand_id = b.id AND mb.day = :last AND mb.own = 0"
+        "  AND m.deleted_at IS NULL AND m.hidden_at IS NULL) AS unscored,"
+        " (SELECT count(DISTINCT day) FROM dirty_days d"
+        "  WHERE d.brand_id = b.id AND d.day BETWEEN :first AND :last) AS outdated_days,"
+        " (SELECT count(*) FROM rejects WHERE first_seen_at >= :start AND first_seen_at < :end) AS rejects"
+        " FROM brands b WHERE b.name = :brand",
+        {"brand": brand, "first": first, "last": last, "start": start, "end": end},
+    )[0]
 
 
 def usage(store: Store, month: str) -> list[Record]:
@@ -110,5 +158,5 @@ def read_only(path: Path, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]
         raise StoreError(f"SQLite says: {error}") from error
 
 
-def _records(store: Store, sql: str, values: Sequence[Any] = ()) -> list[Record]:
+def _records(store: Store, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Record]:
     return [dict(row) for row in store.rows(sql, values)]

@@ -64,6 +64,15 @@ class Store:
             raise
         self._conn.commit()
 
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one moment, whatever another process writes meanwhile."""
+        self._conn.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._conn.rollback()
+
     def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
         """Run one statement; returns how many rows it changed."""
         return self._conn.execute(sql, values).rowcount
@@ -74,6 +83,11 @@ class Store:
     def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
         with closing(self._conn.execute(sql, values)) as cursor:
             return cursor.fetchall()
+
+    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+        """The rows one by one, for answers that may be long."""
+        with closing(self._conn.execute(sql, values)) as cursor:
+            yield from map(dict, cursor)
 
     def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
         """The first row, or None."""

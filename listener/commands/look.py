@@ -1,6 +1,7 @@
 """Looking: what is there, how the sources are, questions to the database."""
 
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import click
@@ -96,4 +97,67 @@ def connectors(as_json: bool) -> None:
         )
 
 
-COMMANDS = (status, query, connectors)
+@click.command(
+    epilog=examples(
+        "listener match 'Die Brezeln von Sonnenkorn sind die besten'",
+        "listener match                # what is sent to each source",
+    )
+)
+@config_option
+@click.argument("text", required=False)
+def match(config_path: Path, text: str | None) -> None:
+    """Show which brands a text is about and why; without a text, what is sent to each source."""
+    config = read_config(config_path)
+    from listener import watching
+    from listener.query import Matcher
+
+    if text is not None:
+        found = Matcher(config.queries).match(text)
+        for one in found:
+            click.echo(f"{one.brand}: {one.term}")
+        if not found:
+            click.echo("no brand's query matches")
+        return
+    for source in config.sources:
+        searches = watching.watch(config, source, now=datetime.now(UTC)).queries
+        click.echo(f"{source.name}: {' | '.join(searches) or 'no search; whatever is listed there is read'}")
+
+
+@click.command(
+    epilog=examples(
+        "listener search 'brezel AND (teuer OR preis*)'",
+        "listener search --brand Sonnenkorn --limit 50 rückruf",
+    )
+)
+@config_option
+@json_option
+@click.option("--brand", help="Only mentions of this brand.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The newest so many.")
+@click.argument("words")
+def search(config_path: Path, as_json: bool, brand: str | None, limit: int, words: str) -> None:
+    """Find stored mentions by a boolean query, the newest first."""
+    config = read_config(config_path)
+    from listener.query import FTS, Matcher, QueryError, parse, render
+    from storage import reads
+
+    try:
+        node = parse(words)
+    except QueryError as error:
+        usage_error(str(error))
+    exact = Matcher({"": node})
+    with opened(config) as store:
+        candidates = (row for text in render([node], FTS) for row in reads.search(store, text, brand))
+        rows = list(islice((row for row in candidates if exact.match(row["title"], row["text"])), limit))
+    if as_json:
+        print_json(rows)
+        return
+    columns = ("day", "brand", "platform", "author", "sentiment_label", "text")
+    print_table(columns, [[_short(row[column]) for column in columns] for row in rows])
+
+
+def _short(value: object) -> object:
+    """Long texts cut to a line or two of a table."""
+    return f"{value[:160]}…" if isinstance(value, str) and len(value) > 160 else value
+
+
+COMMANDS = (status, query, search, match, connectors)

@@ -40,6 +40,7 @@ def exchange(
                 f"{key}: a secret does not belong in this file; write {key}_env and the name of the environment"
                 " variable that holds it"
             )
+            values[key] = "refused"  # so that it is not reported as missing, too
         elif field == key or field not in settings.model_fields:
             values[key] = value
         elif (found := secret(str(value))) is not None:

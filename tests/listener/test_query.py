@@ -240,10 +240,21 @@ def test_full_text_search_finds_what_matches(query: str) -> None:
 # Whatever matches locally is found by what was sent
 
 WORDS = ("brot", "Bäckerei", "korn", "öl", "or", "H&M", "café")
-OTHERS = ("BAECKEREI", "oel", "brote", "#Korn", "#brotkorn", "@korn", "@korn@brot.de", "Cafe", "#brotöl")
+OTHERS = (
+    "BAECKEREI",
+    "oel",
+    "brote",
+    "#Korn",
+    "#brotkorn",
+    "@korn",
+    "@korn@brot.de",
+    "Cafe",
+    "#kornbrot",
+    "#ÖlBrot",
+)
 words = st.sampled_from(WORDS)
 # One umlaut a phrase: a text that mixes spellings may be missed, as render says.
-phrases = st.permutations(["brot", "korn", "or", "H&M"]).flatmap(
+phrases = st.permutations(["brot", "korn"]).flatmap(
     lambda plain: st.builds(lambda word, n: Phrase(" ".join([word, *plain[:n]])), words, st.integers(1, 2))
 )
 terms = words.map(Term) | phrases | st.sampled_from(["bro", "kor"]).map(Prefix)

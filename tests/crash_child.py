@@ -1,0 +1,31 @@
+"""Run one round of the daemon, telling the parent which stage begins, so that it can kill at any of them.
+
+    python crash_child.py CONFIG
+
+Stages work in small batches, so that there is something left to be killed at.
+"""
+
+import sys
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from listener import config, daemon, log
+from listener.stages import aggregate, score
+
+score.BATCH = 20
+aggregate.BATCH = 5
+
+
+def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    print(stage, flush=True)
+    return real(*args, **named)
+
+
+loaded = config.load(Path(sys.argv[1]))
+log.set_up(loaded.secrets())
+for stage in ("poll", "score", "aggregate", "compose", "deliver"):
+    setattr(daemon, stage, partial(announced, stage, getattr(daemon, stage)))
+daemon.run(loaded, once=True)
+print("done", flush=True)

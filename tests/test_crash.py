@@ -1,0 +1,145 @@
+"""kill -9 at any moment loses nothing and doubles nothing.
+
+A process that runs all stages against the sandbox is killed at random moments of every stage and started
+again, until a round comes through. Its database must then say what that of an undisturbed run says.
+"""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email import message_from_bytes
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
+from listener.sandbox.server import Sandbox
+from storage.store import Store
+
+KILLS = 32
+STAGES = ("poll", "poll", "score", "score", "aggregate", "compose", "deliver")
+"""Where to kill, in turn: the longer stages more often."""
+SAME = (
+    """SELECT platform, platform_id, kind, title, text, lang, published_at, rating, likes, shares, comments, views,
+       stance, stance_evidence FROM mentions""",
+    """SELECT brand, platform, platform_id, day, matched_term, own_account, sentiment_label, sentiment_score
+       FROM mention_overview""",
+    """SELECT platform, platform_id, model, is_current FROM sentiment_scores JOIN mentions m ON m.id = mention_id""",
+    """SELECT platform, platform_id, e.likes, e.shares, e.comments, e.views
+       FROM engagement_snapshots e JOIN mentions m ON m.id = e.mention_id""",
+    "SELECT platform, platform_id, handle, followers FROM authors",
+    "SELECT b.name, d.* FROM daily_metrics d JOIN brands b ON b.id = d.brand_id",
+    "SELECT b.name, v.* FROM daily_advocacy v JOIN brands b ON b.id = v.brand_id",
+    "SELECT reason, raw FROM rejects",
+    "SELECT b.name, day, language, json_extract(data, '$.brand') FROM digests d JOIN brands b ON b.id = d.brand_id",
+    "SELECT recipient, sent_at IS NOT NULL FROM outbox",
+)
+"""What must be the same, however often the process was killed: everything but ids and times of our own."""
+
+
+class Postbox:
+    """A mail server's memory: which Message-IDs it has taken, how often."""
+
+    def __init__(self) -> None:
+        self.taken: Counter[str] = Counter()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
+        content = envelope.content or b""
+        self.taken[
+            message_from_bytes(content if isinstance(content, bytes) else content.encode())["Message-ID"]
+        ] += 1
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[tuple[Postbox, int]]:
+    postbox = Postbox()
+    controller = Controller(postbox, hostname="127.0.0.1", port=0)
+    controller.start()
+    try:
+        yield postbox, controller.server.sockets[0].getsockname()[1]
+    finally:
+        controller.stop()
+
+
+def configured(folder: Path, sandbox: Sandbox, port: int) -> Path:
+    folder.mkdir()
+    path = write_config(folder, sandbox)
+    text = path.read_text("utf-8").replace(
+        "recipients = []", 'recipients = ["a@example.org"]\nsend_at = "00:00"'
+    )
+    smtp = f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "bot@example.org"\n'
+    path.write_text(text + smtp, "utf-8")
+    return path
+
+
+def start(config: Path) -> subprocess.Popen[str]:
+    child = Path(__file__).with_name("crash_child.py")
+    return subprocess.Popen(
+        [sys.executable, str(child), str(config)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**os.environ, **SECRETS, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )
+
+
+def run_and_kill(config: Path, stage: str, delay: float) -> bool:
+    """Start, kill ``delay`` seconds into the stage; whether the kill came before the end."""
+    process = start(config)
+    assert process.stdout is not None
+    for line in process.stdout:
+        if line.strip() == stage:
+            break
+    killer = threading.Timer(delay, process.kill)
+    killer.start()
+    said = process.stdout.read()
+    killer.cancel()
+    process.wait()
+    return "done" not in said
+
+
+def run_to_the_end(config: Path) -> None:
+    process = start(config)
+    said, _ = process.communicate(timeout=120)
+    assert said.splitlines()[-1:] == ["done"], said
+
+
+def contents(config: Path) -> list[Counter[tuple[object, ...]]]:
+    with Store(config.parent / "listener.db") as store:
+        return [
+            Counter(
+                tuple(round(value, 9) if isinstance(value, float) else value for value in tuple(row))
+                for row in store.rows(sql)
+            )
+            for sql in SAME
+        ]
+
+
+@pytest.mark.parametrize("seed", [1])
+def test_killed_at_any_moment_it_ends_like_an_undisturbed_run(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    with demo_sandbox(datetime.now(UTC)) as sandbox, mail_server() as (postbox, port):
+        calm = configured(tmp_path / "calm", sandbox, port)
+        run_to_the_end(calm)
+        expected = contents(calm)
+        assert sum(expected[0].values()) >= 300
+        postbox.taken.clear()
+        kills, rounds = 0, 0
+        while kills < KILLS:
+            config = configured(tmp_path / f"stormy{rounds}", sandbox, port)
+            for stage in STAGES:
+                kills += run_and_kill(config, stage, chance.uniform(0, 0.6))
+            run_to_the_end(config)
+            for sql, one, other in zip(SAME, contents(config), expected, strict=True):
+                assert one - other == other - one == Counter(), sql
+            rounds += 1
+        assert len(postbox.taken) == 2 * rounds, "one digest for each of two brands, whatever was killed"
