@@ -51,22 +51,20 @@ class HackerNews:
         """One sweep for each search string; see ``connectors.base.Connector``."""
         sweeps = Sweeps(cursor, watch.queries)
         for query in sweeps:
-            sweep = sweeps[query]
-            floor = sweep.floor(_mark(watch.since), OVERLAP)
-            while True:
-                page, sweep = self._page(query, sweep, floor, _mark(watch.now))
-                mentions, rejects = page
-                yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit(query, sweep))
-                if not sweep.running:
-                    break
+            yield from self._sweep(query, sweeps, watch)
 
-    def _page(self, query: str, sweep: Sweep, floor: int, now: int) -> tuple[Any, Sweep]:
-        """The next hits of a sweep, parsed, and the sweep after them."""
-        latest, number = _place(sweep, now)
-        found = self._search(query, floor, latest, number)
-        mentions, rejects = parse_each(found["hits"], parse)
-        marks = [_mark(mention.published_at) for mention in mentions]
-        return (mentions, rejects), sweep.advance(marks, now=now, at=_next(found, marks, latest, number))
+    def _sweep(self, query: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
+        sweep, now = sweeps[query], _mark(watch.now)
+        floor = sweep.floor(_mark(watch.since), OVERLAP)
+        while True:
+            latest, number = _place(sweep, now)
+            found = self._search(query, floor, latest, number)
+            mentions, rejects = parse_each(found["hits"], parse)
+            marks = [_mark(mention.published_at) for mention in mentions]
+            sweep = sweep.advance(marks, now=now, at=_next(found, marks, latest, number))
+            yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit(query, sweep))
+            if not sweep.running:
+                return
 
     def _search(self, query: str, floor: int, latest: int, number: int) -> Any:
         parameters: dict[str, str | int] = {

@@ -88,6 +88,12 @@ def test_phrases_are_searched_as_such() -> None:
     assert [mention.platform_id for mention in poll(posts, '"bread and rolls"')] == ["1"]
 
 
+def test_words_are_meant_as_written() -> None:
+    """The search would otherwise forgive a letter."""
+    posts = [entry(1, NOW - HOUR, text="Brotwerk"), entry(2, NOW - HOUR, text="Brotwerg")]
+    assert [mention.platform_id for mention in poll(posts, "brotwerk")] == ["1"]
+
+
 def test_every_query_gets_its_turn_when_each_poll_is_cut_off() -> None:
     posts = [entry(number, NOW - number * HOUR, text=("rye", "spelt")[number % 2]) for number in range(1, 31)]
     world = World(posts, NOW)
@@ -125,6 +131,7 @@ def test_the_sandbox_has_the_limit_of_the_search() -> None:
         second = requests.get(url, params={"hitsPerPage": "1000", "page": "1"}, timeout=5).json()
     assert (len(first["hits"]), first["nbHits"], first["nbPages"]) == (1000, 1100, 1)
     assert (second["hits"], second["nbHits"]) == ([], 0)
+    assert "only fetch the 1000 hits" in second["message"]
 
 
 @responses.activate

@@ -151,7 +151,7 @@ def test_an_entity_bomb_does_not_go_off() -> None:
 
 
 def test_a_hostile_text_takes_no_time_and_a_hostile_link_is_dropped() -> None:
-    entry = f"<link>javascript:alert(1)</link><description>{'&lt;a ' * 50_000}</description>"
+    entry = f"<link>javascript:alert(1)</link><description>{'&lt;!--' * 30_000}</description>"
     began = time.monotonic()
     (mention,), _ = read(FEED % (ITEM % {"n": 1}).replace("<guid", f"{entry}<guid"))
     assert time.monotonic() - began < 3
