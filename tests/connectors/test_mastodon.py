@@ -100,6 +100,18 @@ def test_a_token_adds_search_and_mentions() -> None:
     assert not any("instance" in target for target in seen), "no request but for what is wanted"
 
 
+def test_late_and_tied_posts_are_found_below_the_first_page() -> None:
+    newest = post(40, published_at=NOW - HOUR)
+    with sandbox(newest, post(1)) as (world, running):
+        first = list(social(running, page_size=1).poll(WATCH, None))[-1]
+        late = [post(number, published_at=newest.published_at - HOUR / 4) for number in (2, 3)]
+        tied = [post(number, published_at=newest.published_at) for number in (38, 39)]
+        world.add(*late, *tied)
+        pages = list(social(running, page_size=1).poll(WATCH, first.cursor))
+    found = {mention.author.handle for page in pages for mention in page.mentions if mention.author}
+    assert found >= {one.author for one in (*late, *tied)}
+
+
 def test_a_page_of_old_posts_that_came_late_does_not_end_the_walk() -> None:
     """Other servers list by arrival: an old post may be the last one of a page."""
     posts = [post(number) for number in range(1, 41)]

@@ -111,6 +111,18 @@ def test_a_refused_login_needs_somebody_to_act(wrong: dict[str, str]) -> None:
         all_of(reddit(running, **wrong))
 
 
+def test_late_and_tied_posts_are_found_below_the_first_page() -> None:
+    newest = post(40, published_at=NOW - HOUR)
+    with sandbox(newest, post(1)) as (world, running):
+        first = list(reddit(running, page_size=1).poll(WATCH, None))[-1]
+        late = [post(number, published_at=newest.published_at - HOUR / 4) for number in (2, 3)]
+        tied = [post(number, published_at=newest.published_at) for number in (38, 39)]
+        world.add(*late, *tied)
+        pages = list(reddit(running, page_size=1).poll(WATCH, first.cursor))
+    found = {mention.author.handle for page in pages for mention in page.mentions if mention.author}
+    assert found >= {one.author for one in (*late, *tied)}
+
+
 def test_starts_over_when_the_entry_to_go_on_after_is_gone() -> None:
     with sandbox(*(post(number) for number in range(1, 21))) as (world, running):
         connector = reddit(running, page_size=5)
