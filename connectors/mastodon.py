@@ -19,7 +19,7 @@ from pydantic import Field, SecretStr
 
 from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
-from connectors.errors import AuthError
+from connectors.errors import AuthError, BadRecord
 from connectors.http import CheckedSession, library_errors
 from connectors.sweep import Sweeps
 from connectors.text import plain
@@ -127,6 +127,9 @@ def parse(thing: Any) -> Mention | None:
     """
     told_to_us = thing.get("type") == "mention"
     status = thing["status"] if told_to_us else thing
+    for key in ("id", "account", "visibility", "content"):
+        if status[key] is None:  # as Mastodon.py gives what the answer lacks
+            raise BadRecord(f"a status without {key}")
     account = status["account"]
     if status.get("reblog") or not (told_to_us or status["visibility"] in OPEN):
         return None

@@ -102,7 +102,7 @@ class X:
         if sweep.at is not None and int(sweep.at) <= listing.reach:
             sweep = sweep.advance((), now=now, at=None)  # the rest of it can no longer be read
         floor = max(sweep.floor(id_at(watch.since), INDEXED_WITHIN_IDS), listing.reach)
-        bounds = {"since_id": floor - 1, "until_id": sweep.at}
+        bounds = {"since_id": max(floor - 1, 1), "until_id": sweep.at}
         author_price = self.settings.author_micro_usd if self.settings.author_details else 0
         while True:
             size = min(self.settings.page_size, purse.pays_for(listing.price + author_price, listing.least))
@@ -110,7 +110,7 @@ class X:
             spent = Spent(calls=1, micro_usd=len(posts) * listing.price + len(users) * author_price)
             purse.take(spent)
             mentions, rejects = parse_each(posts, partial(parse, users=users))
-            ids = [int(post["id"]) for post in posts if str(post.get("id")).isdigit()]
+            ids = [number for post in posts if (number := _number(post)) is not None]
             sweep = sweep.advance(ids, now=now, at=min(ids, default=sweep.at) if token else None)
             done = sweeps.commit(listing.name, sweep) if sweep.running or not token else None
             yield Page(mentions=mentions, rejects=rejects, cursor=done, spent=spent)
@@ -126,7 +126,7 @@ class X:
         given = {name: value for name, value in params.items() if value is not None}
         with library_errors("X", tweepy.TweepyException, AttributeError, KeyError, TypeError):
             answer = listing.call(tweet_fields=FIELDS, **given)
-            users = {user["id"]: user for user in answer.get("includes", {}).get("users", [])}
+            users = {user["id"]: user for user in answer.get("includes", {}).get("users", []) if "id" in user}
             return list(answer.get("data", [])), users, answer.get("meta", {}).get("next_token")
 
 
@@ -241,6 +241,14 @@ def _engagement(metrics: Mapping[str, int]) -> Engagement:
         comments=metrics.get("reply_count"),
         views=metrics.get("impression_count"),
     )
+
+
+def _number(post: Any) -> int | None:
+    """A post's id as a mark; None for a malformed one."""
+    try:
+        return int(post["id"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _either(record: Mapping[str, Any], old: str, new: str) -> Any:

@@ -140,6 +140,14 @@ def test_what_is_no_mention(change: dict[str, Any]) -> None:
     assert parse(status(account=account, **change)) is None
 
 
+@pytest.mark.parametrize("junk", ["text", None, {}, {"account": None, "visibility": "public", "id": "5"}])
+def test_junk_is_set_aside(junk: Any) -> None:
+    with sandbox(post(1)) as (_, running):
+        running.weather("mastodon", Weather(change=lambda body: [*body, junk]))
+        pages = list(social(running).poll(WATCH, None))
+    assert (len(pages[0].mentions), len(pages[0].rejects)) == (1, 1)
+
+
 def test_a_private_mention_of_us_is_for_us() -> None:
     private = status(visibility="direct")
     told = parse({"id": "9", "type": "mention", "created_at": NOW, "status": private})

@@ -189,18 +189,46 @@ def test_what_was_removed_is_no_mention(change: dict[str, Any]) -> None:
 
 def submission(change: dict[str, Any]) -> dict[str, Any]:
     """One entry of the sandbox's listing, changed."""
-    world = World([post(1)], NOW)
+    thing: dict[str, Any] = answer_of(World([post(1)], NOW), "/r/baking/new")["data"]["children"][0]
+    return {**thing, "data": {**thing["data"], **change}}
+
+
+def answer_of(world: World, path: str) -> Any:
     platform = face.Reddit(world)
     basic = {"Authorization": "Basic YXBwOnNlY3JldA=="}
     body = b"grant_type=client_credentials"
     token = platform.answer(Request("POST", "/api/v1/access_token", basic, body)).body["access_token"]
-    headers = {"Authorization": f"bearer {token}"}
-    listing = platform.answer(Request("GET", "/r/baking/new", headers)).body
-    thing: dict[str, Any] = listing["data"]["children"][0]
-    return {**thing, "data": {**thing["data"], **change}}
+    return platform.answer(Request("GET", path, {"Authorization": f"bearer {token}"})).body
 
 
 # ---- recorded answers
+
+NEWER = {"author_fullname", "permalink", "removed_by_category"}
+"""What Reddit says today, and did not say of each kind when the recordings were made."""
+
+
+def test_the_sandbox_says_what_reddit_says(recordings: Path) -> None:
+    """Every key that the sandbox's listings have stands in recorded ones, with a value of such a type."""
+    known: dict[tuple[str, str], set[type]] = {}
+    for cassette in (recordings / "reddit").glob("*.json"):
+        for _, body in recorded.answers(cassette, "/"):
+            for place, value in values_of(body):
+                known.setdefault(place, set()).add(type(value))
+    world = World([post(1, edited_at=NOW), post(2, kind=Kind.COMMENT, parent=1)], NOW)
+    seen = 0
+    for path in ("/r/baking/new", "/r/baking/comments/"):
+        for (kind, key), value in values_of(answer_of(world, path)):
+            assert (kind, key) in known or key in NEWER, f"Reddit has no {key} in {kind}"
+            assert type(value) in known.get((kind, key), {type(value)}), f"{key} of {kind} has another type"
+            seen += 1
+    assert seen > 40
+
+
+def values_of(body: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    """((kind, key), value) of a listing and of its entries."""
+    for listing in body if isinstance(body, list) else [body]:
+        for thing in (listing, *listing["data"]["children"]):
+            yield from (((thing["kind"], key), value) for key, value in thing["data"].items())
 
 
 @pytest.mark.parametrize(

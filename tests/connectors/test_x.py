@@ -242,6 +242,21 @@ def test_an_empty_page_with_more_behind_it_is_walked_past() -> None:
     assert len(mentions_of(pages)) == 10
 
 
+@pytest.mark.parametrize("junk", ["text", None, {}, {"id": "none", "text": "bread"}, {"id": "5"}])
+def test_junk_among_posts_and_authors_is_set_aside(junk: Any) -> None:
+    def spoil(body: Any) -> Any:
+        body["data"].append(junk)
+        body["includes"]["users"].append({})
+        return body
+
+    with sandbox(post(1), post(2)) as (_, running):
+        running.weather("x", Weather(change=spoil))
+        [page] = x(running).poll(WATCH, None)
+    assert (len(page.mentions), len(page.rejects)) == (2, 1)
+    assert page.cursor is not None
+    assert page.cursor["sweeps"]["search Brotwerk"]["done"] == int(page.mentions[0].platform_id)
+
+
 def token_of(body: Any) -> dict[str, str]:
     return {"next_token": body["meta"]["next_token"]}
 
