@@ -41,6 +41,20 @@ OLD_CODES = {"in": "id", "iw": "he"}
 logging.getLogger("tweepy.client").setLevel(logging.INFO)
 
 
+class XSettings(base.Settings):
+    base_url: str = "https://api.x.com"
+    bearer_token: SecretStr
+    user_id: str | None = Field(default=None, description="number of your own account, to read its mentions")
+    author_details: bool = Field(
+        default=True, description="names and followers of authors; each may be charged as a user read"
+    )
+    page_size: int = Field(default=MOST, ge=10, le=MOST)
+    # Pay-per-use prices of https://docs.x.com/x-api/getting-started/pricing, read in November 2026
+    post_micro_usd: int = Field(default=5_000, ge=0, description="price of a post found by search")
+    mention_micro_usd: int = Field(default=1_000, ge=0, description="price of a mention of your account")
+    author_micro_usd: int = Field(default=10_000, ge=0, description="price of an author's details")
+
+
 class X:
     name: ClassVar[str] = "x"
     about: ClassVar[About] = About(
@@ -53,23 +67,9 @@ class X:
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "views", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(max_length=512)
     match: ClassVar[Literal["query", "all"]] = "query"
+    Settings: ClassVar[type[base.Settings]] = XSettings
 
-    class Settings(base.Settings):
-        base_url: str = "https://api.x.com"
-        bearer_token: SecretStr
-        user_id: str | None = Field(
-            default=None, description="number of your own account, to read its mentions"
-        )
-        author_details: bool = Field(
-            default=True, description="names and followers of authors; each may be charged as a user read"
-        )
-        page_size: int = Field(default=MOST, ge=10, le=MOST)
-        # Pay-per-use prices of https://docs.x.com/x-api/getting-started/pricing, read in November 2026
-        post_micro_usd: int = Field(default=5_000, ge=0, description="price of a post found by search")
-        mention_micro_usd: int = Field(default=1_000, ge=0, description="price of a mention of your account")
-        author_micro_usd: int = Field(default=10_000, ge=0, description="price of an author's details")
-
-    def __init__(self, settings: "X.Settings") -> None:
+    def __init__(self, settings: XSettings) -> None:
         self.settings = settings
         self._client = tweepy.Client(settings.bearer_token.get_secret_value(), return_type=dict)
         self._client.session = _Session(settings)

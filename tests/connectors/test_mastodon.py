@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import Page, Watch
 from connectors.errors import AuthError
-from connectors.mastodon import Mastodon, parse
+from connectors.mastodon import Mastodon, MastodonSettings, parse
 from connectors.text import plain
 from listener.sandbox.platforms import mastodon as face
 from listener.sandbox.server import Request, Sandbox, Weather
@@ -72,7 +72,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def social(running: Sandbox, **changes: Any) -> Mastodon:
-    return Mastodon(Mastodon.Settings(base_url=running.url("mastodon"), **changes))
+    return Mastodon(MastodonSettings(base_url=running.url("mastodon"), **changes))
 
 
 def mentions_of(pages: Iterator[Page]) -> list[Mention]:
@@ -236,7 +236,7 @@ def test_recorded_statuses(recordings: Path) -> None:
 
 
 def first_page(cassette: Path, watch: Watch, **settings: Any) -> Page:
-    connector = Mastodon(Mastodon.Settings(base_url="http://localhost:3000", **settings))
+    connector = Mastodon(MastodonSettings(base_url="http://localhost:3000", **settings))
     with recorded.replay(cassette):
         return next(connector.poll(replace(watch, since=datetime(2026, 7, 1, tzinfo=UTC)), None))
 

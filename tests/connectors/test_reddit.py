@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import Page, Watch
 from connectors.errors import AuthError, RetryLater
-from connectors.reddit import INDEXED_WITHIN, Reddit, parse
+from connectors.reddit import INDEXED_WITHIN, Reddit, RedditSettings, parse
 from listener.sandbox.platforms import reddit as face
 from listener.sandbox.server import Request, Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -70,7 +70,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def reddit(running: Sandbox, **changes: Any) -> Reddit:
-    return Reddit(Reddit.Settings(base_url=running.url("reddit"), **{**SECRETS, **changes}))
+    return Reddit(RedditSettings(base_url=running.url("reddit"), **{**SECRETS, **changes}))
 
 
 def all_of(connector: Reddit, watch: Watch = WATCH) -> dict[str, Mention]:
@@ -245,7 +245,7 @@ def test_recorded(recordings: Path, name: str, part: str, settings: dict[str, An
     queries = ("any",) if part == "/search/" else ()
     watch = Watch(since=datetime(2010, 1, 1, tzinfo=UTC), now=NOW, queries=queries)
     with recorded.replay(cassette):
-        page = next(Reddit(Reddit.Settings(**{**SECRETS, **settings})).poll(watch, None))
+        page = next(Reddit(RedditSettings(**{**SECRETS, **settings})).poll(watch, None))
     assert len(page.mentions) == rows
     compare(page, body)
 
@@ -261,7 +261,7 @@ def test_recorded_comments(recordings: Path, tmp_path: Path) -> None:
     [(_, body)] = recorded.answers(both, "/comments/")
     watch = Watch(since=datetime(2016, 6, 1, tzinfo=UTC), now=NOW)
     with recorded.replay(both):
-        connector = Reddit(Reddit.Settings(**SECRETS, subreddits=["askreddit"]))
+        connector = Reddit(RedditSettings(**SECRETS, subreddits=["askreddit"]))
         submissions, comments = islice(connector.poll(watch, None), 2)
     assert not submissions.mentions
     assert len(comments.mentions) == 100

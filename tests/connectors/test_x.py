@@ -14,7 +14,7 @@ import responses
 
 from connectors.base import Allowance, Page, Watch
 from connectors.errors import AuthError, RetryLater
-from connectors.x import X, id_at, parse
+from connectors.x import X, XSettings, id_at, parse
 from listener.sandbox.platforms import x as face
 from listener.sandbox.server import Request, Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -26,7 +26,7 @@ from tests.connectors.schema import complaints
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WATCH = Watch(since=NOW - 72 * HOUR, now=NOW, queries=("Brotwerk",))
-FULL = X.Settings.model_fields["post_micro_usd"].default + X.Settings.model_fields["author_micro_usd"].default
+FULL = XSettings.model_fields["post_micro_usd"].default + XSettings.model_fields["author_micro_usd"].default
 
 
 class TestX(ContractSuite):
@@ -66,7 +66,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def x(running: Sandbox, **changes: Any) -> X:
-    return X(X.Settings(base_url=running.url("x"), **{"bearer_token": "t0ken", **changes}))
+    return X(XSettings(base_url=running.url("x"), **{"bearer_token": "t0ken", **changes}))
 
 
 def mentions_of(pages: list[Page]) -> list[Mention]:
@@ -291,7 +291,7 @@ def test_recorded_bodies(recordings: Path, name: str, rows: int) -> None:
     body = json.loads((recordings / "x" / "api_v2_bodies" / f"{name}.json").read_text())
     with responses.RequestsMock() as served:
         served.get("https://api.x.com/2/tweets/search/recent", json=body)
-        connector = X(X.Settings(bearer_token="t0ken"))
+        connector = X(XSettings(bearer_token="t0ken"))
         page = next(connector.poll(replace(WATCH, now=datetime(2022, 10, 8, tzinfo=UTC)), None))
     assert len(page.mentions) == rows
     compare(page, body)
@@ -299,7 +299,7 @@ def test_recorded_bodies(recordings: Path, name: str, rows: int) -> None:
 
 def then(**settings: Any) -> X:
     """A connector that speaks to the host of the recordings."""
-    return X(X.Settings(base_url="https://api.twitter.com", bearer_token="t0ken", **settings))
+    return X(XSettings(base_url="https://api.twitter.com", bearer_token="t0ken", **settings))
 
 
 def compare(page: Page, body: Any) -> None:
