@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := listener connectors sentiment storage
 
-.PHONY: help demo test check lint fix model clean
+.PHONY: help demo test check lint fix docs model clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -24,6 +24,9 @@ check: lint test ## all that CI runs
 
 fix: $(BIN)/.dev ## format and mend what can be mended
 	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format .
+
+docs: $(BIN)/.dev ## write the generated parts of the documentation anew
+	@$(BIN)/python -m listener.reference
 
 model: $(BIN)/.dev ## train the built-in sentiment model anew
 	@$(BIN)/python -m sentiment.training

@@ -24,11 +24,14 @@ Count = Literal["likes", "shares", "comments", "views", "followers", "rating"]
 class Settings(BaseModel):
     """What every connector can be told. A connector adds its own keys; secrets are ``SecretStr``."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 
     base_url: str
-    timeout: float = Field(default=20.0, gt=0, description="seconds without an answer before giving up")
+    """Where the platform answers; another address for a proxy, another server, a test."""
+    timeout: float = Field(default=20.0, gt=0)
+    """Seconds without an answer before giving up."""
     user_agent: str = "social-listening-bot"
+    """How requests introduce themselves; `listener.user_agent` unless given here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

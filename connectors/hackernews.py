@@ -91,7 +91,7 @@ def _place(sweep: Sweep, now: int) -> tuple[int, int]:
 
 def _next(found: Any, marks: list[int], latest: int, number: int) -> str | None:
     """Where the page after this one begins; None after the last."""
-    if number + 1 >= found["nbPages"]:
+    if len(found["hits"]) < found["hitsPerPage"]:
         return None
     oldest = min(marks, default=latest)
     return f"{oldest}/0" if oldest < latest else f"{latest}/{number + 1}"

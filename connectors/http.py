@@ -5,6 +5,7 @@ size of an answer, a guard against redirects into private networks, and errors n
 """
 
 import ipaddress
+import json
 import socket
 import time
 from collections.abc import Iterator, Mapping
@@ -16,34 +17,65 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 
 from connectors.base import Settings
 from connectors.errors import AuthError, ConnectorError, RetryLater
 
+CHUNK = 64 * 1024
 MAX_BYTES = 20 * 1024 * 1024
 MAX_RETRY_AFTER = timedelta(hours=24)
 
 
-class PublicOnlyAdapter(HTTPAdapter):
-    """Refuses addresses in private networks, except the hosts the operator named in the config."""
+class GuardedAdapter(HTTPAdapter):
+    """Reads every answer whole, those of redirects too, within a limit of size and of time, and refuses
+    addresses in private networks, except the hosts the operator named in the config.
+    """
 
-    def __init__(self, trusted: set[str]) -> None:
+    def __init__(self, trusted: set[str], *, max_bytes: int, max_seconds: float) -> None:
         super().__init__()
         self._trusted = trusted
+        self._max_bytes = max_bytes
+        self._max_seconds = max_seconds
 
     def send(self, request: requests.PreparedRequest, *args: Any, **kwargs: Any) -> requests.Response:
-        """Raises ``RetryLater`` where the host is not the operator's and resolves to a private address."""
+        """Raises ``RetryLater`` for a private host that is not the operator's, and beyond a limit."""
         host = urlsplit(request.url or "").hostname or ""
         if host not in self._trusted and not _is_public(host):
             raise RetryLater(f"refused to follow a link to the private address {host}")
-        return super().send(request, *args, **kwargs)
+        response = super().send(request, *args, **kwargs)
+        # requests has no public way to hand over a body that was read in pieces
+        response._content = self._body(response, host)  # noqa: SLF001 - see above
+        return response
+
+    def _body(self, response: requests.Response, host: str) -> bytes:
+        deadline = time.monotonic() + self._max_seconds
+        body = bytearray()
+        response.raw.decode_content = True
+        try:
+            # read1: what has arrived; read(n) waits for n bytes, and a server that drips them would stall us
+            while chunk := response.raw.read1(CHUNK):
+                body += chunk
+                if len(body) > self._max_bytes or time.monotonic() > deadline:
+                    break
+            else:
+                return bytes(body)
+        except ReadTimeoutError as error:
+            raise requests.ReadTimeout(error) from error
+        except HTTPError as error:
+            raise requests.ConnectionError(error) from error
+        response.close()
+        much = len(body) > self._max_bytes
+        raise RetryLater(
+            f"{host} answered " + (f"more than {self._max_bytes:,} bytes" if much else "too slowly")
+        )
 
 
 class Session(requests.Session):
     """A ``requests.Session`` that always has a timeout, a size limit and our errors.
 
-    Network trouble is raised as ``RetryLater``; an answer's status is left to the caller (client libraries
-    read it themselves) or to ``get`` of this module.
+    An answer has four timeouts to arrive whole. Network trouble is raised as ``RetryLater``; an answer's
+    status is left to the caller (client libraries read it themselves) or to ``get`` of this module.
     """
 
     def __init__(
@@ -51,11 +83,10 @@ class Session(requests.Session):
     ) -> None:
         super().__init__()
         self._timeout = settings.timeout
-        self._max_bytes = max_bytes
         self.headers["User-Agent"] = settings.user_agent
         hosts = {urlsplit(url).hostname or "" for url in (settings.base_url, *trust)}
         for scheme in ("http://", "https://"):
-            self.mount(scheme, PublicOnlyAdapter(hosts))
+            self.mount(scheme, GuardedAdapter(hosts, max_bytes=max_bytes, max_seconds=4 * settings.timeout))
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """As in requests, with the default timeout; raises ``RetryLater`` on network trouble."""
@@ -70,28 +101,6 @@ class Session(requests.Session):
             raise RetryLater(f"{host} redirects in a circle") from error
         except requests.RequestException as error:
             raise RetryLater(f"cannot reach {host}: {_short(error)}") from error
-
-    def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
-        """Sends and reads the whole answer, within the size limit and a total time of four timeouts."""
-        stream = kwargs.pop("stream", False)
-        response = super().send(request, stream=True, **kwargs)
-        if not stream:
-            self._read(response)
-        return response
-
-    def _read(self, response: requests.Response) -> None:
-        deadline = time.monotonic() + 4 * self._timeout
-        chunks: list[bytes] = []
-        size = 0
-        for chunk in response.iter_content(64 * 1024):
-            size += len(chunk)
-            if size > self._max_bytes or time.monotonic() > deadline:
-                response.close()
-                what = f"more than {self._max_bytes:,} bytes" if size > self._max_bytes else "too slowly"
-                raise RetryLater(f"{urlsplit(response.url).hostname} answered {what}; the rest was not read")
-            chunks.append(chunk)
-        # requests has no public way to hand over a body that was read in pieces
-        response._content = b"".join(chunks)  # noqa: SLF001 - see above
 
 
 class CheckedSession(Session):
@@ -148,8 +157,9 @@ def get_json(session: requests.Session, base_url: str, path: str = "", **kwargs:
 def decode(response: requests.Response) -> Any:
     """The answer's JSON; raises ``RetryLater`` where it is none."""
     try:
-        return response.json()
-    except ValueError as error:
+        # from the bytes: requests would take a text without a stated charset for Latin-1
+        return json.loads(response.content)
+    except (ValueError, RecursionError) as error:
         kind = response.headers.get("Content-Type", "no content type")
         raise RetryLater(f"{_host(response)} answered {kind} instead of JSON") from error
 

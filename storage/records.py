@@ -45,15 +45,25 @@ class Author:
     url: str | None = None
     followers: int | None = None
 
+    def __post_init__(self) -> None:
+        _check_count("followers", self.followers)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Engagement:
-    """Counts at one moment. ``None``: the platform does not give this count."""
+    """Counts at one moment. ``None``: the platform does not give this count.
+
+    A count may be negative (a score of votes up and down). Raises ``ValueError`` where one is no count.
+    """
 
     likes: int | None = None
     shares: int | None = None
     comments: int | None = None
     views: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("likes", "shares", "comments", "views"):
+            _check_count(name, getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,3 +164,9 @@ class Spent:
 
     def __add__(self, other: "Spent") -> "Spent":
         return Spent(calls=self.calls + other.calls, micro_usd=self.micro_usd + other.micro_usd)
+
+
+def _check_count(name: str, count: object) -> None:
+    """Refuse what is no whole number, or too large for the database."""
+    if count is not None and (type(count) is not int or abs(count) >= 2**63):
+        raise ValueError(f"{name} is no count: {count!r}")

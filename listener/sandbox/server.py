@@ -180,6 +180,7 @@ class _Station:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # else every answer waits 40 ms for the client's acknowledgement
 
             def handle_any(self) -> None:
                 length = int(self.headers.get("Content-Length") or 0)

@@ -266,12 +266,13 @@ class ContractSuite:
             assert polled.numbers == set(range(1, 34))
 
     def test_posts_arriving_between_pages(self) -> None:
+        """Three pages of them, younger than all that were there."""
         with self.stage(self.hourly(30)) as stage:
-            polled = Polled()
-            for number, page in enumerate(stage.pages(), start=31):
+            polled, numbers = Polled(), iter(range(31, 31 + 3 * self.page_size))
+            for page in stage.pages():
                 polled.take([page])
-                if number < 34:
-                    stage.world.add(self.post(number, NOW - timedelta(minutes=50 - number)))
+                for number in islice(numbers, self.page_size):
+                    stage.world.add(self.post(number, NOW - timedelta(minutes=90 - number)))
             arrived = {post.id for post in stage.world.posts(self.connector.name)}
             assert len(arrived) > 30
             polled.take(stage.pages(polled.cursor))
@@ -330,9 +331,10 @@ class ContractSuite:
             with self.stage([*others, future, past]) as stage:
                 polled = stage.poll()
                 stage.world.now += HOUR
-                stage.world.add(self.post(100, NOW + HOUR / 2))
+                later = range(100, 100 + 3 * self.page_size)
+                stage.world.add(*(self.post(number, NOW + timedelta(seconds=number)) for number in later))
                 polled.take(stage.pages(polled.cursor))
-                assert polled.numbers >= {post.id for post in others} | {100}
+                assert polled.numbers >= {post.id for post in others} | set(later)
 
     # ---- promise: errors say what to do
 

@@ -2,19 +2,20 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import responses
 
 from connectors.base import Watch
-from connectors.hackernews import HackerNews, Settings, parse
+from connectors.hackernews import HackerNews, HackerNewsSettings
+from connectors.text import plain
 from listener.sandbox.platforms.hackernews import HackerNews as Face
-from listener.sandbox.server import Answer, Request
+from listener.sandbox.server import Sandbox
 from listener.sandbox.world import Post, World
 from storage.records import Kind, Mention
 from tests.connectors.contract import HOUR, NOW, SINCE, ContractSuite, Polled
@@ -31,3 +32,139 @@ class TestContract(ContractSuite):
     def spoil(self, body: Any) -> Any:
         del body["hits"][0]["created_at_i"]
         return body
+
+
+def entry(number: int, at: datetime, **changes: Any) -> Post:
+    values: dict[str, Any] = {
+        "id": number,
+        "platform": "hackernews",
+        "kind": Kind.POST,
+        "published_at": at,
+        "author": "ada",
+        "text": f"Brotwerk entry {number}",
+        "likes": 7,
+        "comments": 3,
+    }
+    return Post(**{**values, **changes})
+
+
+def poll(posts: list[Post], *queries: str, page_size: int = 200) -> list[Mention]:
+    with Sandbox(World(posts, NOW), [Face(World(posts, NOW))]) as sandbox:
+        settings = HackerNewsSettings(base_url=sandbox.url("hackernews"), page_size=page_size)
+        pages = HackerNews(settings).poll(Watch(since=SINCE, now=NOW, queries=queries), None)
+        return Polled().take(pages).mentions
+
+
+def test_a_comment_knows_its_conversation_and_no_points() -> None:
+    story = entry(1, NOW - 3 * HOUR, title="Brotwerk opens", link="https://brotwerk.example/")
+    answer = entry(
+        2, NOW - 2 * HOUR, kind=Kind.COMMENT, parent=1, text="Brotwerk is <good> & cheap\n\nReally"
+    )
+    reply = entry(3, NOW - HOUR, kind=Kind.COMMENT, parent=2, text="Brotwerk? No")
+    third, second, first = poll([story, answer, reply], "brotwerk")
+    assert (first.kind, first.title, first.text) == (Kind.POST, "Brotwerk opens", "Brotwerk opens")
+    assert (first.parent_id, first.thread_id, first.url) == (
+        None,
+        "1",
+        "https://news.ycombinator.com/item?id=1",
+    )
+    assert (first.engagement.likes, first.engagement.comments) == (7, 3)
+    assert (second.kind, second.parent_id, second.thread_id) == (Kind.COMMENT, "1", "1")
+    assert second.text == "Brotwerk is <good> & cheap\nReally"
+    assert second.title is None
+    assert (second.engagement.likes, second.engagement.comments) == (None, None)
+    assert (third.parent_id, third.thread_id) == ("2", "1")
+
+
+def test_more_hits_than_one_query_can_reach() -> None:
+    posts = [entry(number, NOW - timedelta(seconds=number)) for number in range(1, 1200)]
+    assert {mention.platform_id for mention in poll(posts, "brotwerk", page_size=1000)} == {
+        str(post.id) for post in posts
+    }
+
+
+def test_phrases_are_searched_as_such() -> None:
+    posts = [entry(1, NOW - HOUR, text="bread and rolls"), entry(2, NOW - HOUR, text="rolls and bread")]
+    assert [mention.platform_id for mention in poll(posts, '"bread and rolls"')] == ["1"]
+
+
+def test_words_are_meant_as_written() -> None:
+    """The search would otherwise forgive a letter."""
+    posts = [entry(1, NOW - HOUR, text="Brotwerk"), entry(2, NOW - HOUR, text="Brotwerg")]
+    assert [mention.platform_id for mention in poll(posts, "brotwerk")] == ["1"]
+
+
+def test_every_query_gets_its_turn_when_each_poll_is_cut_off() -> None:
+    posts = [entry(number, NOW - number * HOUR, text=("rye", "spelt")[number % 2]) for number in range(1, 31)]
+    world = World(posts, NOW)
+    watch = Watch(since=SINCE, now=NOW, queries=("rye", "spelt"))
+    with Sandbox(world, [Face(world)]) as sandbox:
+        settings = HackerNewsSettings(base_url=sandbox.url("hackernews"), page_size=4)
+        polled = Polled()
+        for _ in range(14):
+            polled.take(islice(HackerNews(settings).poll(watch, polled.cursor), 1))
+    assert {mention.platform_id for mention in polled.mentions} == {str(post.id) for post in posts}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"numericFilters": "points>2"}, "numericAttributesForFiltering"),
+        ({"numericFilters": "created_at_i=>2"}, "Invalid syntax"),
+        ({"hitsPerPage": "many"}, "hitsPerPage"),
+    ],
+)
+def test_the_sandbox_refuses_what_the_search_refuses(parameters: dict[str, str], message: str) -> None:
+    world = World([entry(1, NOW)], NOW)
+    with Sandbox(world, [Face(world)]) as sandbox:
+        url = sandbox.url("hackernews") + "/api/v1/search_by_date"
+        answer = requests.get(url, params=parameters, timeout=5)
+    assert answer.status_code == 400
+    assert message in answer.json()["message"]
+
+
+def test_the_sandbox_has_the_limit_of_the_search() -> None:
+    world = World([entry(number, NOW) for number in range(1100)], NOW)
+    with Sandbox(world, [Face(world)]) as sandbox:
+        url = sandbox.url("hackernews") + "/api/v1/search_by_date"
+        first = requests.get(url, params={"hitsPerPage": "5000"}, timeout=5).json()
+        second = requests.get(url, params={"hitsPerPage": "1000", "page": "1"}, timeout=5).json()
+    assert (len(first["hits"]), first["nbHits"], first["nbPages"]) == (1000, 1100, 1)
+    assert (second["hits"], second["nbHits"]) == ([], 0)
+    assert "only fetch the 1000 hits" in second["message"]
+
+
+@responses.activate
+def test_recorded_search_is_read_whole(recordings: Path) -> None:
+    raw = (recordings / "hackernews" / "sampleNewsOutput.json").read_bytes()
+    hits = json.loads(raw)["hits"]
+    responses.get("https://hn.algolia.com/api/v1/search_by_date", body=raw)
+    watch = Watch(since=datetime(2007, 1, 1, tzinfo=UTC), now=NOW, queries=("any",))
+    polled = Polled().take(HackerNews(HackerNewsSettings()).poll(watch, None))
+    assert len(polled.mentions) == len(hits) == 4
+    assert not polled.rejects
+    for mention, hit in zip(polled.mentions, hits, strict=True):
+        assert mention.platform_id == hit["objectID"]
+        assert mention.title == hit["title"]
+        assert int(mention.published_at.timestamp()) == hit["created_at_i"]
+        assert mention.engagement.likes == hit["points"]
+        assert mention.engagement.comments == hit["num_comments"]
+        assert mention.author is not None
+        assert mention.author.handle == hit["author"]
+
+
+def test_recorded_comments_become_plain_text(recordings: Path) -> None:
+    tree = json.loads((recordings / "hackernews" / "sampleCommentsOutput.json").read_bytes())
+    texts = [text for text in _texts(tree) if text]
+    assert len(texts) > 50
+    for text in texts:
+        words = plain(text)
+        assert words
+        assert not any(left in words for left in ("<p>", "</a>", "<i>", "&#x", "&quot;", "&gt;"))
+        assert words.count("\n") + 1 >= text.count("<p>")
+
+
+def _texts(item: Any) -> Iterator[str]:
+    yield item.get("text") or ""
+    for child in item["children"]:
+        yield from _texts(child)

@@ -69,7 +69,7 @@ class HackerNews:
     def _found(self, request: Request) -> list[Post]:
         tags = _tags(request.arg("tags"))
         bounds = _bounds(request.arg("numericFilters"))
-        terms = _terms(request.arg("query"))
+        terms = _terms(request.arg("query"), forgiving=request.arg("typoTolerance", "true") != "false")
         return [
             post
             for post in self._world.posts(self.name)
@@ -146,11 +146,17 @@ def _bounds(filters: str) -> list[tuple[Callable[[int, float], bool], float]]:
     return bounds
 
 
-def _terms(query: str) -> list[re.Pattern[str]]:
-    """Words and quoted phrases that must all occur; the last word also as the beginning of one."""
-    terms = [phrase or word for phrase, word in re.findall(r'"([^"]+)"|(\S+)', query)]
-    ends = [r"(?!\w)"] * (len(terms) - 1) + ["" if not query.endswith('"') else r"(?!\w)"]
-    return [
-        re.compile(rf"(?<!\w){re.escape(term)}{end}", re.IGNORECASE)
-        for term, end in zip(terms, ends, strict=False)
-    ]
+def _terms(query: str, *, forgiving: bool) -> list[re.Pattern[str]]:
+    """Words and quoted phrases that must all occur; the last word also as the beginning of one.
+
+    ``forgiving`` lets a word of four letters or more differ in one.
+    """
+    found = re.findall(r'"([^"]+)"|(\S+)', query)
+    patterns = []
+    for number, (phrase, word) in enumerate(found, start=1):
+        spellings = [re.escape(phrase or word)]
+        if forgiving and len(word) >= 4:
+            spellings += [f"{re.escape(word[:at])}.{re.escape(word[at + 1 :])}" for at in range(1, len(word))]
+        end = "" if word and number == len(found) else r"(?!\w)"
+        patterns.append(re.compile(rf"(?<!\w)(?:{'|'.join(spellings)}){end}", re.IGNORECASE))
+    return patterns

@@ -1,0 +1,123 @@
+"""The demo: everything for real, on platforms of our own."""
+
+import os
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.commands.common import examples, failed, opened, print_table, progress, read_config
+
+if TYPE_CHECKING:
+    from listener.config import Config
+    from listener.stages.poll import Outcome
+
+
+@click.command(epilog=examples("listener demo", "listener demo --out /tmp/listener-demo --language en"))
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("demo"),
+    show_default=True,
+    help="Where the database and the digests go; those of an earlier demo are replaced.",
+)
+@click.option(
+    "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Of the digest."
+)
+def demo(folder: Path, language: str) -> None:
+    """Run the whole program on made-up platforms: no key, no network.
+
+    A sandbox on the loopback interface plays six platforms with 60 days of posts about a bakery, its app
+    and a competitor. The real connectors poll it over HTTP, and every stage runs.
+    """
+    from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
+
+    now = datetime.now(UTC)
+    folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    os.environ.update(SECRETS)
+    with demo_sandbox(now) as sandbox:
+        path = write_config(folder, sandbox, language)
+        config = read_config(path)
+        click.echo("1. A sandbox plays six platforms on the loopback interface; the real connectors poll it.")
+        outcomes = _poll(config)
+    _score_and_aggregate(config)
+    click.echo("4. The digests of yesterday:\n")
+    written = _digests(config, language)
+    _what_next(config, written, path)
+    if problems := [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]:
+        failed(*problems)
+
+
+def _clear(folder: Path) -> None:
+    """Remove what an earlier demo left, and nothing else."""
+    for name in ("listener.db", "listener.db-wal", "listener.db-shm"):
+        (folder / name).unlink(missing_ok=True)
+    shutil.rmtree(folder / "digests", ignore_errors=True)
+
+
+def _poll(config: "Config") -> list["Outcome"]:
+    from listener.stages.poll import poll
+
+    with progress() as bar:
+        task = bar.add_task("polling", total=len(config.sources))
+        outcomes = poll(config, done=lambda outcome: bar.advance(task))
+    print_table(
+        ["source", "state", "requests", "mentions", "unreadable"],
+        [[one.source, one.status, one.pages, one.result.new, one.result.rejected] for one in outcomes],
+    )
+    return outcomes
+
+
+def _score_and_aggregate(config: "Config") -> None:
+    from listener.stages.aggregate import aggregate
+    from listener.stages.score import score
+    from sentiment.base import load
+
+    with opened(config) as store, progress() as bar:
+        task = bar.add_task("scoring", total=None)
+        scorer = load(config.file.sentiment.model)
+        count = score(
+            store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+        click.echo(f"2. {count} mentions scored with {scorer.name}: sentiment, language, stance.")
+        click.echo(f"3. {aggregate(store)} days of a brand aggregated.")
+
+
+def _digests(config: "Config", language: str) -> list[Path]:
+    """Write every brand's digest, print the first one; returns the HTML files."""
+    from listener.digest import files, text
+    from listener.digest.build import build
+    from listener.stages.compose import yesterday
+
+    written = []
+    with opened(config) as store:
+        for brand in config.digest_brands:
+            data = build(store, brand, yesterday(config, brand), top_n=config.file.digest.top_n)
+            written += [
+                path for path in files.write(config.digest_folder, data, language) if path.suffix == ".html"
+            ]
+            if len(written) == 1:
+                click.echo(text.render_text(data, language))
+    return written
+
+
+def _what_next(config: "Config", written: list[Path], path: Path) -> None:
+    click.echo(f"Database      {config.database}")
+    for one in written:
+        click.echo(f"HTML digest   {one}")
+    question = "SELECT brand, day, mentions, net_sentiment FROM daily_brand_metrics LIMIT 9"
+    click.echo("\nTry next (after `source .venv/bin/activate`):")
+    for line in (
+        f"listener status -c {path}",
+        f"listener digest -c {path} --brand Krustenhof --language en",
+        f'listener query -c {path} "{question}"',
+        "listener init                  # your own brand",
+    ):
+        click.echo(f"  {line}")
+
+
+COMMANDS = (demo,)

@@ -1,0 +1,92 @@
+"""Getting started: writing a configuration and checking it."""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.commands.common import config_option, examples, failed, opened, read_config, usage_error
+
+if TYPE_CHECKING:
+    from listener.config import Config, SourceConfig
+
+
+@click.command(epilog=examples("listener init", "listener init --config bakery.toml"))
+@config_option
+def init(config_path: Path) -> None:
+    """Write a config.toml by asking a few questions; an existing one is never overwritten."""
+    if config_path.exists():
+        usage_error(f"{config_path} exists already; edit it, or name another file with --config")
+    answers = {
+        "name": click.prompt("Your brand's name"),
+        "query": click.prompt("What to look for (docs/queries.md)", default="the name"),
+        "competitor": click.prompt(
+            "A competitor to compare with (Enter for none)", default="", show_default=False
+        ),
+        "mastodon": click.prompt("A Mastodon server to listen on", default="https://mastodon.social"),
+        "language": click.prompt("Language of the digests", type=click.Choice(["de", "en"]), default="de"),
+    }
+    config_path.write_text(_starter(answers), "utf-8")
+    read_config(config_path)
+    click.echo(f"wrote {config_path}; next: `listener check`, then `listener run`")
+
+
+def _starter(answers: Mapping[str, str]) -> str:
+    """A configuration that works, from the template beside this package."""
+    quoted = {key: json.dumps(value, ensure_ascii=False) for key, value in answers.items()}
+    if answers["query"] == "the name":
+        quoted["query"] = _phrase(answers["name"])
+    rival = answers["competitor"]
+    table = f"\n[[brands]]\nname = {quoted['competitor']}\nquery = {_phrase(rival)}\ncompetitor = true\n"
+    template = files("listener").joinpath("starter.toml").read_text("utf-8")
+    return Template(template).substitute(quoted, competitor=table if rival else "")
+
+
+def _phrase(words: str) -> str:
+    """A query for exactly these words, as TOML text."""
+    return json.dumps(f'"{words}"', ensure_ascii=False)
+
+
+@click.command(epilog=examples("listener check", "listener check --offline"))
+@config_option
+@click.option("--offline", is_flag=True, help="Check the file only; ask no platform.")
+def check(config_path: Path, offline: bool) -> None:
+    """Find every mistake in the configuration, and try each source with its key."""
+    from connectors.errors import ConnectorError
+
+    config = read_config(config_path, every_source=True)
+    click.echo(f"{config_path}: {len(config.file.brands)} brands, {len(config.sources)} sources, no mistakes")
+    with opened(config):
+        click.echo(f"{config.database}: usable")
+    problems = []
+    for source in config.sources:
+        if not source.section.enabled:
+            click.echo(f"{source.name}: switched off")
+        elif not offline:
+            try:
+                click.echo(f"{source.name}: {_first_page(config, source)}")
+            except ConnectorError as error:
+                problems.append(f"{source.name}: {error}")
+    if problems:
+        failed(*problems)
+
+
+def _first_page(config: "Config", source: "SourceConfig") -> str:
+    """What a source shows on its first page, without storing anything; raises ``ConnectorError``."""
+    from listener import watching
+
+    watch = watching.watch(config, source, now=datetime.now(UTC))
+    page = next(source.connect().poll(watch, None), None)
+    if page is None or not page.mentions:
+        return "answers, nothing new to see"
+    matched = watching.matching(config, source)
+    about = sum(bool(matched(mention).matches) for mention in page.mentions)
+    return f"answers, {about} of {len(page.mentions)} on its first page are about a brand"
+
+
+COMMANDS = (init, check)

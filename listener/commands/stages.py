@@ -1,0 +1,136 @@
+"""The stages by hand, and all of them on a schedule."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from listener.commands.common import (
+    config_option,
+    examples,
+    failed,
+    json_option,
+    opened,
+    print_json,
+    progress,
+    read_config,
+    usage_error,
+)
+
+if TYPE_CHECKING:
+    from listener.config import Config
+    from listener.stages.poll import Outcome
+    from sentiment.base import Scorer
+
+
+@click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
+@config_option
+@json_option
+@click.option("--source", "only", multiple=True, help="Poll this source, due or not (repeatable).")
+def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
+    """Fetch new mentions from the sources that are due."""
+    config = read_config(config_path)
+    unknown = set(only) - {source.name for source in config.sources}
+    if unknown:
+        known = ", ".join(source.name for source in config.sources)
+        usage_error(f"no enabled source is called {', '.join(sorted(unknown))}; there are: {known}")
+    from listener.stages import poll as stage
+
+    with opened(config), progress() as bar:
+        task = bar.add_task("polling", total=None)
+        outcomes = stage.poll(
+            config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
+        )
+    if as_json:
+        print_json([_outcome(one) for one in outcomes])
+    elif not outcomes:
+        click.echo("no source is due; `listener status` says when, --source NAME polls one now")
+    for one in outcomes:
+        if not as_json and not one.is_failure:
+            click.echo(f"{one.source}: {one.result.new} new, {one.result.updated} updated ({one.status})")
+    problems = [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]
+    if problems:
+        failed(*problems)
+
+
+def _outcome(one: "Outcome") -> dict[str, object]:
+    return {
+        "source": one.source,
+        "status": one.status,
+        "new": one.result.new,
+        "updated": one.result.updated,
+        "rejected": one.result.rejected,
+        "pages": one.pages,
+        "error": one.error,
+    }
+
+
+@click.command(epilog=examples("listener score"))
+@config_option
+def score(config_path: Path) -> None:
+    """Give every waiting mention its sentiment, language and stance."""
+    config = read_config(config_path)
+    from listener.stages import score as stage
+
+    scorer = _scorer(config)
+    with opened(config) as store, progress() as bar:
+        task = bar.add_task("scoring", total=None)
+        count = stage.score(
+            store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    click.echo(f"{count} mentions scored with {scorer.name}")
+
+
+def _scorer(config: "Config") -> "Scorer":
+    from sentiment.base import ModelError, load
+
+    section = config.file.sentiment
+    try:
+        return load(
+            section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
+        )
+    except ModelError as error:
+        usage_error(f"[sentiment] model: {error}")
+
+
+@click.command(epilog=examples("listener aggregate", "listener aggregate --all"))
+@config_option
+@click.option("--all", "everything", is_flag=True, help="Compute every day anew, not only the touched ones.")
+def aggregate(config_path: Path, everything: bool) -> None:
+    """Compute the daily figures of the days that something touched."""
+    config = read_config(config_path)
+    from listener.stages import aggregate as stage
+    from storage import daily
+
+    with opened(config) as store, progress() as bar:
+        if everything:
+            daily.mark_all_dirty(store)
+        task = bar.add_task("aggregating", total=None)
+        count = stage.aggregate(
+            store, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
+    click.echo(f"{count} days computed")
+
+
+@click.command(epilog=examples("listener run", "listener run --once"))
+@config_option
+@click.option("--once", is_flag=True, help="One round of everything that is due, then end.")
+def run(config_path: Path, once: bool) -> None:
+    """Poll, score, aggregate and send digests, until stopped (SIGTERM or Ctrl-C)."""
+    config = read_config(config_path)
+    from listener import daemon
+    from sentiment.base import ModelError
+    from storage.store import StoreError
+
+    try:
+        last = daemon.run(config, once=once)
+    except (StoreError, ModelError) as error:
+        usage_error(str(error))
+    if last.abandoned:  # a thread still waits for a platform; its page was not begun, so nothing is lost
+        os._exit(0)
+    if once and last.problems:
+        failed(*last.problems)
+
+
+COMMANDS = (poll, score, aggregate, run)

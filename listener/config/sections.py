@@ -1,0 +1,121 @@
+"""The tables and keys of the configuration file. Unknown keys are errors."""
+
+import re
+from datetime import time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from zoneinfo import available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+
+from listener.config.secrets import secret
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+
+
+def _duration(value: Any) -> Any:
+    """``"90s"``, ``"10m"``, ``"6h"``, ``"7d"`` as a timedelta."""
+    if isinstance(value, timedelta):
+        return value
+    found = re.fullmatch(r"(\d+)\s*([smhd])", str(value))
+    if not found:
+        raise ValueError("write a duration as a number and a unit: 90s, 10m, 6h or 7d")
+    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def _zone(value: str) -> str:
+    if value not in available_timezones():
+        raise ValueError(f"{value!r} is no time zone; write one like Europe/Berlin")
+    return value
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Language = Literal["de", "en"]
+
+
+class Section(BaseModel):
+    """A table of the file; keys it does not know are errors."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class ListenerSection(Section):
+    database: Path = Path("listener.db")
+    timezone: Zone = "Europe/Berlin"
+    language: Language = "de"
+    user_agent: str = "social-listening-bot (self-hosted brand monitoring)"
+
+
+class BrandSection(Section):
+    name: str = Field(min_length=1)
+    query: str
+    own_accounts: tuple[str, ...] = ()
+    competitor: bool = False
+    timezone: Zone | None = None
+
+
+class SourceSection(BaseModel):
+    """The keys every source has; what is left over belongs to its connector."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    connector: str
+    name: str = ""
+    brands: tuple[str, ...] = ()
+    match: Literal["query", "all"] | None = None
+    every: Duration = timedelta(minutes=10)
+    backfill: Duration = timedelta(days=7)
+    max_pages: int = Field(default=50, ge=1)
+    enabled: bool = True
+
+
+class SentimentSection(Section):
+    model: str = "builtin"
+    labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    batch_tokens: int = Field(default=512, ge=16)
+    device: str = "cpu"
+
+
+class SmtpSection(Section):
+    host: str
+    port: int = 587
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password_env: str | None = None
+    sender: str
+
+    @property
+    def password(self) -> SecretStr | None:
+        return None if self.password_env is None else secret(self.password_env)
+
+
+class DigestSection(Section):
+    brands: tuple[str, ...] = ()
+    send_at: time = time(7, 30)
+    weekdays: tuple[Weekday, ...] = WEEKDAYS
+    recipients: tuple[str, ...] = ()
+    folder: Path = Path("digests")
+    top_n: int = Field(default=5, ge=1, le=50)
+    send_if_empty: bool = False
+
+
+class BudgetSection(Section):
+    """What a connector may spend in a calendar month (UTC)."""
+
+    calls: int | None = Field(default=None, ge=0)
+    usd: float | None = Field(default=None, ge=0)
+
+
+class File(Section):
+    """The whole file."""
+
+    listener: ListenerSection = ListenerSection()
+    brands: tuple[BrandSection, ...] = ()
+    sources: tuple[SourceSection, ...] = ()
+    sentiment: SentimentSection = SentimentSection()
+    digest: DigestSection = DigestSection()
+    smtp: SmtpSection | None = None
+    budget: dict[str, BudgetSection] = {}

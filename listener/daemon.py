@@ -1,0 +1,154 @@
+"""The daemon: all stages in turn, again and again, until it is told to stop.
+
+What is due stands in the database, so a tick is the same as ``listener run --once``, and a daemon that was
+away simply finds more to do.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import FrameType
+
+import schedule
+import structlog
+from filelock import FileLock, Timeout
+
+from listener.config import Config
+from listener.stages.aggregate import aggregate
+from listener.stages.compose import compose
+from listener.stages.deliver import deliver
+from listener.stages.poll import Outcome, poll
+from listener.stages.score import score
+from sentiment.base import Scorer, load
+from storage import sources
+from storage.store import Store, StoreError
+
+TICK = 5
+"""Seconds between two looks at what is due."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Cycle:
+    """What one round of all stages did."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    scored: int = 0
+    days: int = 0
+    digests: int = 0
+    sent: int = 0
+    not_sent: int = 0
+    bugs: list[str] = field(default_factory=list)
+    """Stages that ended in an error of ours."""
+
+    @property
+    def problems(self) -> list[str]:
+        """One line for everything that did not work."""
+        failed = [f"{one.source}: {one.error}" for one in self.outcomes if one.is_failure]
+        letters = [f"{self.not_sent} letters could not be sent"] if self.not_sent else []
+        return failed + letters + self.bugs
+
+    @property
+    def abandoned(self) -> bool:
+        """Whether a thread still waits for a platform that does not answer."""
+        return any(one.status == "abandoned" for one in self.outcomes)
+
+
+def cycle(config: Config, scorer: Scorer, stop: threading.Event, *, done: Callable[[Outcome], None]) -> Cycle:
+    """One round: poll, score, aggregate, compose, deliver. An error in one stage leaves the others alone."""
+    result = Cycle()
+    with Store(config.database) as store:
+        with _kept_apart("poll", result):
+            result.outcomes = poll(config, stop=stop, done=done)
+        with _kept_apart("score", result):
+            result.scored = score(store, scorer, stop=stop)
+        with _kept_apart("aggregate", result):
+            result.days = aggregate(store, stop=stop)
+        if not stop.is_set():
+            with _kept_apart("compose", result):
+                result.digests = compose(store, config)
+            with _kept_apart("deliver", result):
+                result.sent, result.not_sent = deliver(store, config, stop=stop)
+    return result
+
+
+def run(config: Config, *, once: bool = False) -> Cycle:
+    """Run all stages, once or until SIGTERM or SIGINT; returns the last round.
+
+    Raises:
+        StoreError: another daemon runs on this database.
+        ModelError: the configured model cannot be loaded.
+    """
+    with one_per_database(config.database), _stop_signal() as stop:
+        scorer = load(
+            config.file.sentiment.model,
+            labels=config.file.sentiment.labels,
+            batch_tokens=config.file.sentiment.batch_tokens,
+            device=config.file.sentiment.device,
+        )
+        result = Cycle()
+
+        def tick() -> None:
+            nonlocal result
+            result = cycle(config, scorer, stop, done=lambda outcome: None)
+
+        with Store(config.database) as store:
+            sources.resume_paused(store)
+        log.info("started", database=str(config.database), sources=len(config.sources), pid=os.getpid())
+        tick()
+        ticks = schedule.Scheduler()
+        ticks.every(TICK).seconds.do(tick)
+        while not once and not stop.wait(1):
+            ticks.run_pending()
+        log.info("stopped" if stop.is_set() else "finished")
+    return result
+
+
+@contextmanager
+def one_per_database(database: Path) -> Iterator[None]:
+    """Hold the database's lock; raises ``StoreError`` where another daemon holds it."""
+    lock = FileLock(f"{database}.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise StoreError(
+            f"another daemon is running on {database}; stop it first, or use `listener poll` beside it"
+        ) from None
+    except OSError as error:
+        raise StoreError(f"cannot lock {database}: {error}") from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _stop_signal() -> Iterator[threading.Event]:
+    """An event that SIGTERM and SIGINT set; the former handlers come back at the end."""
+    stop = threading.Event()
+
+    def on_signal(number: int, _: FrameType | None) -> None:
+        log.info("stopping", signal=signal.Signals(number).name)
+        stop.set()
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _kept_apart(stage: str, result: Cycle) -> Iterator[None]:
+    """Log and count an error of one stage, so that the next ones still run."""
+    try:
+        yield
+    except Exception as error:
+        log.exception("stage failed", stage=stage)
+        result.bugs.append(f"{stage}: {type(error).__name__}: {error}")

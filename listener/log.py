@@ -1,0 +1,37 @@
+"""Logging: one line per event on stderr, key=value, without secrets."""
+
+import logging
+import sys
+from collections.abc import Collection, MutableMapping
+from typing import Any
+
+import structlog
+
+
+def set_up(secrets: Collection[str] = (), *, verbose: bool = False) -> None:
+    """Send events to stderr; values of ``secrets`` are replaced wherever they stand."""
+
+    def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        return {
+            key: _without(secrets, value) if isinstance(value, str) else value for key, value in event.items()
+        }
+
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%Y-%m-%d %H:%M:%S", utc=False),
+            structlog.processors.format_exc_info,
+            redact,
+            structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def _without(secrets: Collection[str], text: str) -> str:
+    for secret in secrets:
+        text = text.replace(secret, "***")
+    return text

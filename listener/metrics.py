@@ -1,0 +1,115 @@
+"""What the numbers mean: the one definition of every measure. Pure; ``docs/metrics.md`` explains each.
+
+Unknown is not zero: a measure that cannot be computed is ``None``, and a mean says over how many.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from math import sqrt
+
+from storage.records import Engagement
+
+VERSION = 1
+"""Of all definitions together; stored beside every figure, raised when one of them changes."""
+
+Z_95 = 1.959963984540054
+"""Two-sided 95 % quantile of the normal distribution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mean:
+    """A mean of per-mention rates, with how many had a rate, of how many."""
+
+    value: float | None
+    n: int
+    total: int
+
+    @property
+    def coverage(self) -> float | None:
+        """Share of the mentions that had a denominator, 0..1."""
+        return self.n / self.total if self.total else None
+
+
+@dataclass(frozen=True, slots=True)
+class Advocacy:
+    """Share of promoting minus share of detracting mentions, -1..1, with its 95 % interval."""
+
+    value: float | None
+    n: int
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A figure beside an earlier one."""
+
+    now: float | None
+    before: float | None
+
+    @property
+    def absolute(self) -> float | None:
+        return None if self.now is None or self.before is None else self.now - self.before
+
+    @property
+    def relative(self) -> float | None:
+        """As a share of the earlier figure; None where that is zero or unknown."""
+        return None if self.absolute is None or not self.before else self.absolute / abs(self.before)
+
+
+def engagement(counts: Engagement) -> int | None:
+    """Likes + shares + comments, of those the platform gives; None where it gives none of them."""
+    known = [count for count in (counts.likes, counts.shares, counts.comments) if count is not None]
+    return sum(known) if known else None
+
+
+def engagement_rate(engaged: int | None, reached: int | None) -> float | None:
+    """Engagement per view, or per follower, of one mention (engagement rate by impressions, by followers).
+
+    None where either is unknown or nobody was reached.
+    """
+    return None if engaged is None or not reached else engaged / reached
+
+
+def mean_rate(rates: Iterable[float | None]) -> Mean:
+    """The mean of per-mention rates: every mention weighs the same, whatever its audience."""
+    all_rates = list(rates)
+    known = [rate for rate in all_rates if rate is not None]
+    return Mean(sum(known) / len(known) if known else None, len(known), len(all_rates))
+
+
+def net_sentiment(positive: int, negative: int) -> float | None:
+    """(positive - negative) / (positive + negative), -1..1; neutral mentions do not count."""
+    return ratio(positive - negative, positive + negative)
+
+
+def advocacy(promoting: int, detracting: int) -> Advocacy:
+    """(promoting - detracting) / (promoting + detracting), -1..1, over the mentions that take a stance.
+
+    With p the share of promoting mentions this is 2p - 1, so the interval is Wilson's for p, stretched
+    alike. It is no NPS, which is a survey's measure.
+    """
+    n = promoting + detracting
+    if n == 0:
+        return Advocacy(None, 0, None, None)
+    low, high = wilson(promoting, n)
+    return Advocacy((promoting - detracting) / n, n, 2 * low - 1, 2 * high - 1)
+
+
+def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
+    """Wilson's score interval for a share (Wilson 1927), within 0..1. n must be positive."""
+    p = successes / n
+    denominator = 1 + z * z / n
+    centre = (p + z * z / (2 * n)) / denominator
+    margin = z * sqrt(p * (1 - p) / n + z * z / (4 * n * n)) / denominator
+    return max(0.0, centre - margin), min(1.0, centre + margin)
+
+
+def share_of_voice(brand: int, competitors: int) -> float | None:
+    """The brand's mentions among its own and its configured competitors', 0..1."""
+    return ratio(brand, brand + competitors)
+
+
+def ratio(part: float, whole: float) -> float | None:
+    """Part / whole; None where there is no whole."""
+    return part / whole if whole else None

@@ -1,0 +1,25 @@
+"""Brand queries: one grammar, one syntax tree, matched locally and rendered for each platform's search."""
+
+from listener.query.matcher import Matcher
+from listener.query.nodes import And, Handle, Hashtag, Near, Node, Not, Or, Phrase, Prefix, Term
+from listener.query.parser import QueryError, parse
+from listener.query.render import FTS, hashtags, render
+
+__all__ = [
+    "FTS",
+    "And",
+    "Handle",
+    "Hashtag",
+    "Matcher",
+    "Near",
+    "Node",
+    "Not",
+    "Or",
+    "Phrase",
+    "Prefix",
+    "QueryError",
+    "Term",
+    "hashtags",
+    "parse",
+    "render",
+]

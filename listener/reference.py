@@ -1,0 +1,97 @@
+"""The parts of the documentation that are made from the code: ``python -m listener.reference`` writes them.
+
+Each stands in its page between the marks ``<!-- connectors -->`` and ``<!-- /connectors -->``; a test fails
+where a page and the code disagree.
+"""
+
+import sys
+from pathlib import Path
+
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from connectors.base import Connector, Settings
+from listener import registry
+
+EVERYWHERE = {"timeout", "user_agent"}
+"""Keys of every connector, explained in docs/configuration.md."""
+PAGES = ("README.md", "docs/connectors.md")
+
+
+def main(root: Path) -> None:
+    """Write every page anew."""
+    for name in PAGES:
+        page = root / name
+        page.write_text(renewed(name, page.read_text("utf-8")), "utf-8")
+
+
+def renewed(name: str, text: str) -> str:
+    """A page's text with its generated part as the code has it now."""
+    made = overview() if name == "README.md" else details()
+    before, rest = text.split("<!-- connectors -->\n")
+    return f"{before}<!-- connectors -->\n{made}\n<!-- /connectors -->{rest.split('<!-- /connectors -->')[1]}"
+
+
+def overview() -> str:
+    """One row per connector."""
+    rows = ["| connector | sees | needs | costs |", "|---|---|---|---|"]
+    for name, one in _builtin():
+        rows.append(f"| `{name}` | {one.about.sees} | {one.about.needs} | {one.about.costs} |")
+    return "\n".join(rows)
+
+
+def details() -> str:
+    """One section per connector: what it is, and its keys."""
+    return "\n\n".join(_section(name, one) for name, one in _builtin())
+
+
+def _section(name: str, one: type[Connector]) -> str:
+    about = {
+        "sees": one.about.sees,
+        "needs": one.about.needs,
+        "costs": one.about.costs,
+        "limits": one.about.limits,
+        "terms": one.about.terms,
+        "counts": ", ".join(sorted(one.gives)) or "none",
+        "mentions": "must match a query"
+        if one.match == "query"
+        else "everything listed is about the one brand",
+    }
+    lines = [
+        f"## {name}",
+        "",
+        "| | |",
+        "|---|---|",
+        *(f"| {key} | {value} |" for key, value in about.items()),
+    ]
+    lines += ["", "| key | default | meaning |", "|---|---|---|"]
+    for key, field in one.Settings.model_fields.items():
+        if key in EVERYWHERE:
+            continue
+        secret = "SecretStr" in str(field.annotation)
+        default = "required" if field.default is PydanticUndefined else _shown(field.default)
+        lines.append(f"| `{key}{'_env' if secret else ''}` | {default} | {_meaning(key, field)} |")
+    return "\n".join(lines)
+
+
+def _meaning(key: str, field: FieldInfo) -> str:
+    """What a key is for; a connector that only changes its default need not say it again."""
+    inherited = Settings.model_fields.get(key)
+    return field.description or (inherited.description if inherited else None) or ""
+
+
+def _shown(default: object) -> str:
+    if default is None or default in ((), ""):
+        return "none"
+    text = (
+        "[" + ", ".join(f'"{one}"' for one in default) + "]" if isinstance(default, tuple) else str(default)
+    )
+    return f"`{text}`"
+
+
+def _builtin() -> list[tuple[str, type[Connector]]]:
+    return [(name, registry.load(name)) for name in sorted(registry.BUILTIN)]
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "."))

@@ -1,0 +1,39 @@
+"""Which connectors exist: ours, one module each, and third parties' through the entry-point group."""
+
+from functools import cache
+from importlib import import_module
+from importlib.metadata import EntryPoint, entry_points
+
+from connectors.base import Connector
+
+BUILTIN = ("appstore", "hackernews", "mastodon", "reddit", "rss", "x")
+GROUP = "listener.connectors"
+
+
+class UnknownConnectorError(LookupError):
+    """No connector has this name; the message lists those that exist."""
+
+
+def names() -> list[str]:
+    """Every connector that can be configured, in alphabetical order."""
+    return sorted({*BUILTIN, *_third_party()})
+
+
+def load(name: str) -> type[Connector]:
+    """Import one connector (and its client library); nothing else is imported.
+
+    Raises:
+        UnknownConnectorError: there is none of this name.
+    """
+    if name in BUILTIN:
+        found: type[Connector] = import_module(f"connectors.{name}").CONNECTOR
+        return found
+    if name in _third_party():
+        external: type[Connector] = _third_party()[name].load()
+        return external
+    raise UnknownConnectorError(f"there is no connector {name!r}; there are: {', '.join(names())}")
+
+
+@cache
+def _third_party() -> dict[str, EntryPoint]:
+    return {entry.name: entry for entry in entry_points(group=GROUP)}

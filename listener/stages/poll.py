@@ -1,0 +1,235 @@
+"""Poll: ask every due source for its pages, match them locally, store each page with its cursor.
+
+Sources are polled side by side, each in a thread with a database connection of its own; whatever happens
+to one of them ends in a note on its row and touches no other.
+"""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+
+import structlog
+
+from connectors.base import Allowance
+from connectors.errors import AuthError, ConnectorError, RetryLater
+from listener import watching
+from listener.config import Config, SourceConfig
+from storage import pages, sources
+from storage.pages import PageResult
+from storage.sources import SourceState
+from storage.store import Store
+
+WORKERS = 4
+BACKLOG_PAUSE = timedelta(seconds=60)
+"""How soon a source is polled again that had more pages than one poll may take."""
+LONGEST_BACKOFF = timedelta(hours=6)
+GRACE = 8.0
+"""Seconds that pages in hand have to be finished after a request to stop."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How the poll of one source went."""
+
+    source: str
+    status: str
+    """``ok``, ``more`` (a backlog is left), ``stopped``, ``failed``, ``paused`` or ``abandoned``."""
+    result: PageResult = field(default_factory=PageResult)
+    pages: int = 0
+    error: str | None = None
+
+    @property
+    def is_failure(self) -> bool:
+        return self.error is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One source's poll: everything its thread needs."""
+
+    config: Config
+    source: SourceConfig
+    state: SourceState
+    stop: threading.Event
+
+
+def sync(store: Store, config: Config, now: datetime) -> None:
+    """Bring the tables of brands and sources in line with the configuration."""
+    sources.sync_brands(
+        store,
+        [
+            sources.Brand(
+                name=brand.name,
+                query=brand.query,
+                timezone=str(config.zone(brand.name)),
+                competitor=brand.competitor,
+            )
+            for brand in config.file.brands
+        ],
+    )
+    sources.sync_sources(
+        store,
+        [
+            sources.Source(
+                name=one.name,
+                connector=one.connector.name,
+                watch={"brands": one.brands, "match": one.match, **(one.section.model_extra or {})},
+            )
+            for one in config.sources
+        ],
+        now,
+    )
+
+
+def poll(
+    config: Config,
+    *,
+    now: datetime | None = None,
+    only: Iterable[str] = (),
+    stop: threading.Event | None = None,
+    done: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Poll the sources that are due, or those named, due or not.
+
+    Args:
+        stop: when set, every source finishes the page in hand.
+        done: called with each source's outcome as it comes.
+    """
+    now = now or datetime.now(UTC)
+    stop = stop or threading.Event()
+    with Store(config.database) as store:
+        sync(store, config, now)
+        wanted = set(only)
+        due = (
+            [one for one in sources.active(store) if one.name in wanted]
+            if wanted
+            else sources.due(store, now)
+        )
+    configured = {one.name: one for one in config.sources}
+    tasks = [Task(config, configured[state.name], state, stop) for state in due]
+    return _side_by_side(tasks, stop, done)
+
+
+def _side_by_side(
+    tasks: Sequence[Task], stop: threading.Event, done: Callable[[Outcome], None]
+) -> list[Outcome]:
+    """Run the tasks in a few threads; after a stop wait no longer than the grace for a hanging platform."""
+    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="poll")
+    running: dict[Future[Outcome], str] = {pool.submit(_poll_source, task): task.state.name for task in tasks}
+    outcomes = []
+    deadline = None
+    while running and (deadline is None or time.monotonic() < deadline):
+        for future in wait(running, timeout=0.2).done:
+            name = running.pop(future)
+            outcome = Outcome(source=name, status="stopped") if future.cancelled() else future.result()
+            outcomes.append(outcome)
+            done(outcome)
+        if stop.is_set() and deadline is None:
+            deadline = time.monotonic() + GRACE
+            pool.shutdown(wait=False, cancel_futures=True)
+    pool.shutdown(wait=False)
+    return outcomes + [Outcome(source=name, status="abandoned") for name in running.values()]
+
+
+def _poll_source(task: Task) -> Outcome:
+    """Poll one source to its end, its page limit or a stop, and note how it went."""
+    began = time.monotonic()
+    with (
+        Store(task.config.database) as store,
+        structlog.contextvars.bound_contextvars(source=task.state.name),
+    ):
+        outcome = _note(store, task, _fetch(store, task))
+        log.log(
+            30 if outcome.is_failure else 20,
+            "polled",
+            status=outcome.status,
+            new=outcome.result.new,
+            updated=outcome.result.updated,
+            rejected=outcome.result.rejected,
+            pages=outcome.pages,
+            seconds=round(time.monotonic() - began, 2),
+            **({"error": outcome.error} if outcome.error else {}),
+        )
+    return outcome
+
+
+def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
+    """Store page after page; the error that ended it, if any, beside what was stored before it."""
+    outcome = Outcome(source=task.state.name, status="ok")
+    try:
+        connector = task.source.connect()
+        now = datetime.now(UTC)
+        used = sources.used(store, task.source.connector.name, now.strftime("%Y-%m"))
+        watch = watching.watch(task.config, task.source, now=now, used=used)
+        limit = _page_limit(task, watch.allowance)
+        matched = watching.matching(task.config, task.source)
+        fetched = connector.poll(watch, task.state.cursor)
+        with closing(fetched):  # type: ignore[type-var] # a generator, though the contract asks for an iterator
+            for page in islice(fetched, limit):
+                stored = pages.add_page(
+                    store,
+                    task.state.id,
+                    map(matched, page.mentions),
+                    brands=task.source.brands,
+                    now=datetime.now(UTC),
+                    rejects=page.rejects,
+                    cursor=page.cursor,
+                    spent=page.spent,
+                )
+                outcome = replace(outcome, result=outcome.result + stored, pages=outcome.pages + 1)
+                if task.stop.is_set():
+                    return replace(outcome, status="stopped"), None
+    except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the other sources; see _note
+        return outcome, error
+    return replace(outcome, status="more" if outcome.pages >= limit else "ok"), None
+
+
+def _page_limit(task: Task, allowance: Allowance) -> int:
+    """How many pages this poll may take; raises ``RetryLater`` when the month's calls are used up."""
+    if allowance.calls == 0:
+        raise RetryLater(f"the month's budget of calls for {task.source.connector.name} is used up")
+    return min(task.source.section.max_pages, allowance.calls or task.source.section.max_pages)
+
+
+def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> Outcome:
+    """Write the end of a poll onto the source's row and decide when it is polled again."""
+    outcome, error = ended
+    now = datetime.now(UTC)
+    every = task.source.section.every
+    if error is None:
+        wait_for = {"ok": every, "more": min(every, BACKLOG_PAUSE), "stopped": timedelta(0)}[outcome.status]
+        sources.succeeded(store, task.state.id, now=now, next_poll_at=now + wait_for)
+        return outcome
+    if not isinstance(error, ConnectorError):
+        log.error("a bug in the connector or in our code", exc_info=error)
+    pause = isinstance(error, AuthError)
+    asked = error.after if isinstance(error, RetryLater) else None
+    text = (
+        str(error)
+        if isinstance(error, ConnectorError)
+        else f"internal error: {type(error).__name__}: {error}"
+    )
+    sources.failed(
+        store,
+        task.state.id,
+        text,
+        now=now,
+        next_poll_at=now + (asked or _backoff(every, task.state.failures)),
+        pause=pause,
+    )
+    return replace(outcome, status="paused" if pause else "failed", error=text)
+
+
+def _backoff(every: timedelta, failures: int) -> timedelta:
+    """Twice as long after every failure in a row, up to six hours, spread by a tenth."""
+    longest = max(every, LONGEST_BACKOFF)
+    plain: timedelta = min(every * 2 ** min(failures, 10), longest)
+    return plain * random.uniform(0.9, 1.1)  # noqa: S311 - spreading requests needs no cryptography

@@ -1,0 +1,47 @@
+"""Score: give every waiting mention its language, sentiment and stance, the newest first."""
+
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+
+from sentiment import language, stance
+from sentiment.base import Scorer
+from storage import scores
+from storage.scores import Reading, Unscored
+from storage.store import Store
+
+BATCH = 256
+"""Mentions a transaction; what a kill can cost is one batch's work, never a score."""
+
+
+def score(
+    store: Store,
+    scorer: Scorer,
+    *,
+    stop: threading.Event | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Work the queue off; returns how many mentions were read.
+
+    Args:
+        stop: when set, the batch in hand is finished.
+        progress: called with (done, total) after every batch.
+    """
+    total = scores.use_model(store, scorer.name)
+    done = 0
+    while batch := scores.pending(store, BATCH):
+        scores.add(store, scorer.name, read(scorer, batch), datetime.now(UTC))
+        done += len(batch)
+        progress(done, max(total, done))
+        if stop is not None and stop.is_set():
+            break
+    return done
+
+
+def read(scorer: Scorer, batch: Sequence[Unscored]) -> list[Reading]:
+    """What the texts say: the title and the text are read together."""
+    texts = ["\n".join(part for part in (one.title, one.text) if part) for one in batch]
+    return [
+        Reading(one.id, language.detect(text, one.lang), found, stance.read(text, one.rating))
+        for one, text, found in zip(batch, texts, scorer.score(texts), strict=True)
+    ]

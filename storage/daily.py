@@ -1,0 +1,123 @@
+"""Daily figures per brand, platform and local day: only the days that something touched are computed anew."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from storage.store import Store
+
+_RECOMPUTE = """
+INSERT INTO daily_metrics
+SELECT
+  mb.brand_id, mb.day, m.platform, :version,
+  count(*), count(DISTINCT m.author_id),
+  sum(m.likes), sum(m.shares), sum(m.comments), sum(m.views), sum(m.engagement),
+  total(CAST(m.engagement AS REAL) / nullif(m.views, 0)),
+  count(CAST(m.engagement AS REAL) / nullif(m.views, 0)),
+  total(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)),
+  count(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)),
+  count(*) FILTER (WHERE s.label = 'positive'),
+  count(*) FILTER (WHERE s.label = 'neutral'),
+  count(*) FILTER (WHERE s.label = 'negative'),
+  count(*) FILTER (WHERE m.stance = 'promoting'),
+  count(*) FILTER (WHERE m.stance = 'detracting'),
+  count(*) FILTER (WHERE m.stance = 'indifferent'),
+  total(m.rating), count(m.rating)
+FROM mention_brands mb
+JOIN mentions m ON m.id = mb.mention_id
+LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
+WHERE mb.brand_id = :brand AND mb.day = :day AND mb.own = 0 AND m.deleted_at IS NULL AND m.hidden_at IS NULL
+GROUP BY m.platform"""
+
+
+@dataclass(frozen=True, slots=True)
+class BrandDay:
+    """One local day of one brand."""
+
+    brand_id: int
+    day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stances:
+    """How many mentions of a brand's day promote, detract, do neither."""
+
+    promoting: int
+    detracting: int
+    indifferent: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyAdvocacy:
+    """A row of ``daily_advocacy``: the stances and what ``listener.metrics`` makes of them."""
+
+    on: BrandDay
+    stances: Stances
+    advocacy: float | None
+    low: float | None
+    high: float | None
+
+
+def dirty(store: Store, limit: int) -> list[BrandDay]:
+    """Days to compute anew, the latest first."""
+    found = store.rows(
+        "SELECT DISTINCT brand_id, day FROM dirty_days ORDER BY day DESC, brand_id LIMIT ?", [limit]
+    )
+    return [BrandDay(*row) for row in found]
+
+
+def dirty_count(store: Store) -> int:
+    return int(store.value("SELECT count(*) FROM (SELECT DISTINCT brand_id, day FROM dirty_days)"))
+
+
+def mark_all_dirty(store: Store) -> None:
+    """Have everything computed anew, days that have no mentions any more included."""
+    with store.transaction():
+        store.execute("INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics")
+        store.execute(
+            "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
+            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
+        )
+
+
+def recompute(store: Store, days: Iterable[BrandDay], version: int) -> dict[BrandDay, Stances]:
+    """Replace the figures of these days by what the mentions say now; returns their stances.
+
+    Call it inside a transaction, together with ``add_advocacy``.
+    """
+    stances = {}
+    for day in days:
+        key = {"brand": day.brand_id, "day": day.day}
+        store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day", key)
+        store.execute(_RECOMPUTE, {**key, "version": version})
+        store.execute("DELETE FROM dirty_days WHERE brand_id = :brand AND day = :day", key)
+        row = store.row(
+            "SELECT sum(promoting), sum(detracting), sum(indifferent) FROM daily_metrics"
+            " WHERE brand_id = :brand AND day = :day",
+            key,
+        )
+        if row is not None and row[0] is not None:
+            stances[day] = Stances(*row)
+        else:
+            store.execute("DELETE FROM daily_advocacy WHERE brand_id = :brand AND day = :day", key)
+    return stances
+
+
+def add_advocacy(store: Store, rows: Sequence[DailyAdvocacy], version: int) -> None:
+    """Write the advocacy of these days."""
+    store.executemany(
+        "INSERT OR REPLACE INTO daily_advocacy VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            (
+                row.on.brand_id,
+                row.on.day,
+                version,
+                row.stances.promoting,
+                row.stances.detracting,
+                row.stances.indifferent,
+                row.advocacy,
+                row.low,
+                row.high,
+            )
+            for row in rows
+        ),
+    )

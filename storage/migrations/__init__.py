@@ -1,0 +1,27 @@
+"""The database's versions, one file each, applied in order and never changed after a release.
+
+The views are no part of a version: ``views.sql`` replaces them whenever its text has changed.
+"""
+
+from importlib.resources import files
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+migrations = Migrations("listener")
+
+
+def _run(db: Database, name: str) -> None:
+    """Execute a file's statements one by one (``executescript`` would commit in between)."""
+    for statement in statements(files(__package__).joinpath(f"{name}.sql").read_text("utf-8")):
+        db.execute(statement)
+
+
+def statements(script: str) -> list[str]:
+    """The statements of an SQL file, which are separated by a line that holds only a semicolon."""
+    return [part.strip() for part in script.split("\n;\n") if part.strip()]
+
+
+@migrations()
+def v0001_initial(db: Database) -> None:
+    _run(db, "v0001_initial")

@@ -1,0 +1,114 @@
+"""Reading: rows of the public views for the digest, the status page and the command line, as plain dicts."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from storage.store import Store, StoreError
+
+Record = dict[str, Any]
+
+
+def brand_days(store: Store, brand: str, first: str, last: str) -> list[Record]:
+    """A brand's rows of ``daily_brand_metrics`` from ``first`` to ``last``, in order; days without
+    mentions have no row.
+    """
+    return _records(
+        store,
+        "SELECT * FROM daily_brand_metrics WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day",
+        [brand, first, last],
+    )
+
+
+def platform_days(store: Store, brand: str, first: str, last: str) -> list[Record]:
+    """A brand's rows of ``engagement_by_platform``."""
+    return _records(
+        store,
+        "SELECT * FROM engagement_by_platform WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day, platform",
+        [brand, first, last],
+    )
+
+
+def voices(store: Store, brand: str, first: str, last: str) -> list[Record]:
+    """A brand's rows of ``share_of_voice``: its own and its competitors' mentions of each day."""
+    return _records(
+        store,
+        "SELECT * FROM share_of_voice WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day, voice",
+        [brand, first, last],
+    )
+
+
+def mentions_of_day(store: Store, brand: str, day: str) -> list[Record]:
+    """The brand's mentions of a day that count (own accounts' do not), the most engaged first.
+
+    Rows of ``mention_overview``; equal engagement by id, so that the order is always the same.
+    """
+    return _records(
+        store,
+        "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0"
+        " ORDER BY coalesce(engagement, 0) DESC, platform, platform_id",
+        [brand, day],
+    )
+
+
+def source_health(store: Store) -> list[Record]:
+    """Every configured source's row of ``source_health``."""
+    return _records(store, "SELECT * FROM source_health WHERE state <> 'off' ORDER BY source")
+
+
+def usage(store: Store, month: str) -> list[Record]:
+    """What each connector spent in a month (2026-11)."""
+    return _records(
+        store, "SELECT connector, calls, micro_usd FROM usage WHERE month = ? ORDER BY connector", [month]
+    )
+
+
+def totals(store: Store) -> Record:
+    """How much there is, and how much waits."""
+    return _records(
+        store,
+        "SELECT (SELECT count(*) FROM mentions WHERE deleted_at IS NULL) AS mentions,"
+        " (SELECT count(*) FROM authors) AS authors,"
+        " (SELECT count(*) FROM score_queue) AS waiting_for_score,"
+        " (SELECT count(*) FROM dirty_days) AS dirty_days,"
+        " (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent_letters,"
+        " (SELECT count(*) FROM rejects) AS rejects",
+    )[0]
+
+
+def unsent_letters(store: Store) -> list[Record]:
+    """What waits in the outbox, and why."""
+    return _records(
+        store,
+        "SELECT recipient, attempts, next_try_at, last_error FROM outbox WHERE sent_at IS NULL ORDER BY id",
+    )
+
+
+def brand_totals(store: Store) -> list[Record]:
+    """Mentions per brand and platform, own accounts' left out."""
+    return _records(
+        store,
+        "SELECT brand, platform, sum(mentions) AS mentions, min(day) AS first_day, max(day) AS last_day"
+        " FROM engagement_by_platform GROUP BY brand, platform ORDER BY brand, platform",
+    )
+
+
+def read_only(path: Path, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
+    """Answer one SQL question on a connection that cannot write: column names and rows.
+
+    Raises ``StoreError`` for a wrong statement or a missing file.
+    """
+    if not path.exists():
+        raise StoreError(f"there is no database at {path} yet; run `listener poll` first")
+    try:
+        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+            cursor = connection.execute(sql)
+            return [column[0] for column in cursor.description or ()], cursor.fetchall()
+    except sqlite3.Error as error:
+        raise StoreError(f"SQLite says: {error}") from error
+
+
+def _records(store: Store, sql: str, values: Sequence[Any] = ()) -> list[Record]:
+    return [dict(row) for row in store.rows(sql, values)]

@@ -1,0 +1,104 @@
+"""The score stage's queue, and what the models said. A person's label is one more model, and wins."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from storage.records import Score, StanceReading
+from storage.store import Store, stamp
+
+HUMAN = "human"
+"""The model name of people's corrections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """A mention that waits for the model."""
+
+    id: int
+    title: str | None
+    text: str
+    lang: str | None
+    rating: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read from one mention's text; ``score`` is None where the model has nothing to say."""
+
+    mention_id: int
+    lang: str
+    score: Score | None
+    stance: StanceReading
+
+
+def use_model(store: Store, model: str) -> int:
+    """Make this the model whose scores count; a new one finds every mention in its queue again.
+
+    Returns how many mentions wait.
+    """
+    with store.transaction():
+        if store.meta("model") != model:
+            store.execute(
+                "INSERT OR IGNORE INTO score_queue SELECT m.id FROM mentions m WHERE m.deleted_at IS NULL"
+                " AND NOT EXISTS (SELECT 1 FROM sentiment_scores s"
+                " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
+                [model],
+            )
+            store.set_meta("model", model)
+        return int(store.value("SELECT count(*) FROM score_queue"))
+
+
+def pending(store: Store, limit: int) -> list[Unscored]:
+    """What waits, the newest mentions first."""
+    found = store.rows(
+        "SELECT m.id, m.title, m.text, m.lang, m.rating FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
+        " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
+        [limit],
+    )
+    return [Unscored(*row) for row in found]
+
+
+def add(store: Store, model: str, readings: Iterable[Reading], now: datetime) -> None:
+    """Store a batch of readings, take it off the queue and mark the days it touches."""
+    batch = list(readings)
+    with store.transaction():
+        store.executemany(
+            "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ? WHERE id = ?",
+            ((one.lang, str(one.stance.stance), one.stance.evidence, one.mention_id) for one in batch),
+        )
+        for one in batch:
+            if one.score is not None:
+                _add_score(store, model, one.mention_id, one.score, stamp(now))
+        store.executemany(
+            "DELETE FROM score_queue WHERE mention_id = ?", ((one.mention_id,) for one in batch)
+        )
+        store.executemany(
+            "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
+            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.mention_id = ?",
+            ((one.mention_id,) for one in batch),
+        )
+
+
+def _add_score(store: Store, model: str, mention_id: int, score: Score, now: str) -> None:
+    """The newest machine score is the current one, unless a person has spoken."""
+    store.execute(
+        "UPDATE sentiment_scores SET is_current = 0 WHERE mention_id = ? AND model <> ?", [mention_id, HUMAN]
+    )
+    corrected = store.value(
+        "SELECT count(*) FROM sentiment_scores WHERE mention_id = ? AND model = ?", [mention_id, HUMAN]
+    )
+    store.execute(
+        "INSERT OR REPLACE INTO sentiment_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            mention_id,
+            model,
+            str(score.label),
+            score.value,
+            score.p_negative,
+            score.p_neutral,
+            score.p_positive,
+            now,
+            int(not corrected),
+        ],
+    )

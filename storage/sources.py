@@ -1,0 +1,179 @@
+"""What is watched, and how the last polls went. The table of sources is the poll stage's queue."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from storage.store import Store, moment, stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brand:
+    """A brand as configured."""
+
+    name: str
+    query: str
+    timezone: str
+    competitor: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A source as configured: ``watch`` says what it looks for; a change of it starts the source anew."""
+
+    name: str
+    connector: str
+    watch: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceState:
+    """Where a source stands."""
+
+    id: int
+    name: str
+    connector: str
+    cursor: dict[str, Any] | None
+    failures: int
+    paused: bool
+    next_poll_at: datetime
+
+
+def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
+    """Make the table of brands say what the config says; a brand that is no longer there stays, inactive.
+
+    A new time zone moves the brand's mentions to their new local days.
+    """
+    with store.transaction():
+        store.execute("UPDATE brands SET active = 0")
+        for brand in brands:
+            old = store.row("SELECT id, timezone FROM brands WHERE name = ?", [brand.name])
+            store.execute(
+                "INSERT INTO brands (name, query, timezone, competitor) VALUES (?, ?, ?, ?)"
+                " ON CONFLICT (name) DO UPDATE SET query = excluded.query, timezone = excluded.timezone,"
+                " competitor = excluded.competitor, active = 1",
+                [brand.name, brand.query, brand.timezone, brand.competitor],
+            )
+            if old is not None and old["timezone"] != brand.timezone:
+                _move_days(store, old["id"], ZoneInfo(brand.timezone))
+
+
+def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None:
+    """Make the table of sources say what the config says.
+
+    New sources are due at once. Another connector forgets the cursor, which the old one wrote; any other
+    change makes the source due at once and lifts a pause. Sources no longer configured stay, inactive.
+    """
+    with store.transaction():
+        store.execute("UPDATE sources SET active = 0")
+        for source in sources:
+            store.execute(
+                "INSERT INTO sources (name, connector, watch, next_poll_at) VALUES (:name, :connector, :watch, :now)"
+                " ON CONFLICT (name) DO UPDATE SET active = 1, connector = excluded.connector, watch = excluded.watch,"
+                " cursor = CASE WHEN connector = excluded.connector THEN cursor END,"
+                " next_poll_at = CASE WHEN watch = excluded.watch THEN next_poll_at ELSE excluded.next_poll_at END,"
+                " paused_at = CASE WHEN watch = excluded.watch THEN paused_at END",
+                {
+                    "name": source.name,
+                    "connector": source.connector,
+                    "watch": json.dumps(source.watch, sort_keys=True, ensure_ascii=False),
+                    "now": stamp(now),
+                },
+            )
+
+
+def active(store: Store) -> list[SourceState]:
+    """Every configured source, paused ones too, the longest waiting first."""
+    found = store.rows("SELECT * FROM sources WHERE active = 1 ORDER BY next_poll_at, id")
+    return [
+        SourceState(
+            id=row["id"],
+            name=row["name"],
+            connector=row["connector"],
+            cursor=json.loads(row["cursor"]) if row["cursor"] else None,
+            failures=row["failures"],
+            paused=row["paused_at"] is not None,
+            next_poll_at=moment(row["next_poll_at"]),
+        )
+        for row in found
+    ]
+
+
+def due(store: Store, now: datetime) -> list[SourceState]:
+    """The sources to poll now, the longest waiting first; paused ones wait for a person."""
+    return [source for source in active(store) if not source.paused and source.next_poll_at <= now]
+
+
+def resume_paused(store: Store) -> None:
+    """Make every paused source due again (a person may have mended its key)."""
+    with store.transaction():
+        store.execute(
+            "UPDATE sources SET paused_at = NULL, next_poll_at = coalesce(last_polled_at, next_poll_at)"
+            " WHERE paused_at IS NOT NULL"
+        )
+
+
+def succeeded(store: Store, source_id: int, *, now: datetime, next_poll_at: datetime) -> None:
+    """Note that a poll ended well."""
+    with store.transaction():
+        store.execute(
+            "UPDATE sources SET failures = 0, paused_at = NULL, last_error = NULL, last_polled_at = :now,"
+            " last_ok_at = :now, next_poll_at = :next WHERE id = :id",
+            {"id": source_id, "now": stamp(now), "next": stamp(next_poll_at)},
+        )
+
+
+def failed(
+    store: Store, source_id: int, error: str, *, now: datetime, next_poll_at: datetime, pause: bool
+) -> None:
+    """Note that a poll did not end well, and when to try again; a pause lasts until a person acts."""
+    with store.transaction():
+        store.execute(
+            "UPDATE sources SET failures = failures + 1, last_error = :error, last_polled_at = :now,"
+            " next_poll_at = :next, paused_at = CASE WHEN :pause THEN :now END WHERE id = :id",
+            {
+                "id": source_id,
+                "error": error,
+                "now": stamp(now),
+                "next": stamp(next_poll_at),
+                "pause": pause,
+            },
+        )
+
+
+def used(store: Store, connector: str, month: str) -> tuple[int, int]:
+    """(calls, micro-dollars) that a connector spent in a month (2026-11)."""
+    row = store.row(
+        "SELECT calls, micro_usd FROM usage WHERE connector = ? AND month = ?", [connector, month]
+    )
+    return (row["calls"], row["micro_usd"]) if row else (0, 0)
+
+
+def _move_days(store: Store, brand_id: int, zone: ZoneInfo) -> None:
+    """Put a brand's mentions on the days of another time zone."""
+    mark_brand_dirty(store, brand_id)
+    published = store.rows(
+        "SELECT m.id, m.published_at FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
+        " WHERE mb.brand_id = ?",
+        [brand_id],
+    )
+    store.executemany(
+        "UPDATE mention_brands SET day = ? WHERE mention_id = ? AND brand_id = ?",
+        (
+            (moment(row["published_at"]).astimezone(zone).date().isoformat(), row["id"], brand_id)
+            for row in published
+        ),
+    )
+    mark_brand_dirty(store, brand_id)
+
+
+def mark_brand_dirty(store: Store, brand_id: int) -> None:
+    """Have every day of a brand computed anew."""
+    store.execute(
+        "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
+        " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.brand_id = ?",
+        [brand_id],
+    )

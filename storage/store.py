@@ -1,0 +1,128 @@
+"""The database file: opening it, bringing it up to date, transactions. The modules beside it do the rest.
+
+Connections are bound to their thread: every thread opens a ``Store`` of its own.
+"""
+
+import secrets
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from hashlib import blake2b
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, Self
+
+from sqlite_utils import Database
+
+from storage.migrations import migrations, statements
+
+BUSY_TIMEOUT = 30.0
+"""Seconds that a writer waits for another one."""
+
+Row = sqlite3.Row
+
+
+class StoreError(Exception):
+    """The database cannot be used; the message says what to do."""
+
+
+class Store:
+    """A connection to the database, up to date and ready for writing."""
+
+    def __init__(self, path: Path | str) -> None:
+        self.path = Path(path)
+        try:
+            self._conn = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT)
+            self._conn.row_factory = sqlite3.Row
+            self._conn.execute("PRAGMA journal_mode = wal")
+            self._conn.execute("PRAGMA synchronous = normal")
+            self._conn.execute("PRAGMA foreign_keys = on")
+            self._update()
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"cannot open the database {self.path}: {error}") from error
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path} is not a usable SQLite database: {error}") from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self._conn.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing. Takes the write lock at once, so that it waits its turn instead of failing."""
+        self._conn.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._conn.rollback()
+            raise
+        self._conn.commit()
+
+    def execute(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> int:
+        """Run one statement; returns how many rows it changed."""
+        return self._conn.execute(sql, values).rowcount
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any] | dict[str, Any]]) -> None:
+        self._conn.executemany(sql, rows)
+
+    def rows(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Row]:
+        with closing(self._conn.execute(sql, values)) as cursor:
+            return cursor.fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Row | None:
+        """The first row, or None."""
+        with closing(self._conn.execute(sql, values)) as cursor:
+            first: Row | None = cursor.fetchone()
+        return first
+
+    def value(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Any:
+        """The first column of the first row; None where there is no row."""
+        row = self.row(sql, values)
+        return None if row is None else row[0]
+
+    def meta(self, key: str) -> str | None:
+        value: str | None = self.value("SELECT value FROM meta WHERE key = ?", [key])
+        return value
+
+    def set_meta(self, key: str, value: str) -> None:
+        self.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            [key, value],
+        )
+
+    @property
+    def instance(self) -> str:
+        """A random name of this database, made with it; part of every Message-ID."""
+        return self.meta("instance") or ""
+
+    def _update(self) -> None:
+        """Apply the migrations and views that this database does not have yet."""
+        script = files("storage").joinpath("views.sql").read_text("utf-8")
+        version = blake2b(script.encode(), digest_size=8).hexdigest()
+        db = Database(self._conn)
+        if not migrations.pending(db) and self.meta("views") == version:
+            return
+        with self.transaction():  # the lock keeps a second process from doing the same
+            migrations.apply(db)
+            for name in self.rows("SELECT name FROM sqlite_master WHERE type = 'view'"):
+                self.execute(f'DROP VIEW "{name[0]}"')
+            for statement in statements(script):
+                self.execute(statement)
+            self.set_meta("views", version)
+            self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
+
+
+def stamp(moment: datetime) -> str:
+    """A time as the database writes it: UTC, whole seconds, sortable as text."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def moment(text: str) -> datetime:
+    """The reverse of ``stamp``."""
+    return datetime.fromisoformat(text)

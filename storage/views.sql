@@ -1,0 +1,185 @@
+-- The public interface of the database. docs/schema.md has a line for every view and column.
+CREATE VIEW mention_overview AS
+SELECT
+  m.id AS mention_id,
+  b.name AS brand,
+  m.platform,
+  m.platform_id,
+  m.kind,
+  m.url,
+  a.handle AS author,
+  m.author_followers,
+  m.title,
+  m.text,
+  m.lang,
+  m.published_at,
+  mb.day,
+  m.rating,
+  m.likes,
+  m.shares,
+  m.comments,
+  m.views,
+  m.engagement,
+  CAST(m.engagement AS REAL) / nullif(m.views, 0) AS engagement_rate,
+  CAST(m.engagement AS REAL) / nullif(m.author_followers, 0) AS engagement_rate_by_followers,
+  s.label AS sentiment_label,
+  s.score AS sentiment_score,
+  s.model AS sentiment_model,
+  m.stance,
+  m.stance_evidence,
+  mb.term AS matched_term,
+  src.name AS source,
+  m.duplicate_of,
+  mb.own AS own_account
+FROM mention_brands mb
+JOIN mentions m ON m.id = mb.mention_id
+JOIN brands b ON b.id = mb.brand_id
+JOIN sources src ON src.id = mb.source_id
+LEFT JOIN authors a ON a.id = m.author_id
+LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
+WHERE m.deleted_at IS NULL AND m.hidden_at IS NULL
+;
+CREATE VIEW engagement_by_platform AS
+SELECT
+  b.name AS brand,
+  d.day,
+  d.platform,
+  d.mentions,
+  d.authors,
+  d.likes,
+  d.shares,
+  d.comments,
+  d.views,
+  d.engagement,
+  d.rate_by_views_sum / nullif(d.rate_by_views_n, 0) AS engagement_rate_by_views,
+  d.rate_by_views_n AS engagement_rate_by_views_n,
+  d.rate_by_followers_sum / nullif(d.rate_by_followers_n, 0) AS engagement_rate_by_followers,
+  d.rate_by_followers_n AS engagement_rate_by_followers_n,
+  d.positive,
+  d.neutral,
+  d.negative,
+  CAST(d.positive - d.negative AS REAL) / nullif(d.positive + d.negative, 0) AS net_sentiment,
+  d.rating_sum / nullif(d.rating_n, 0) AS average_rating,
+  d.rating_n AS ratings,
+  d.version
+FROM daily_metrics d
+JOIN brands b ON b.id = d.brand_id
+;
+CREATE VIEW daily_brand_metrics AS
+SELECT
+  b.name AS brand,
+  b.competitor,
+  d.day,
+  sum(d.mentions) AS mentions,
+  sum(d.authors) AS authors,
+  sum(d.likes) AS likes,
+  sum(d.shares) AS shares,
+  sum(d.comments) AS comments,
+  sum(d.views) AS views,
+  sum(d.engagement) AS engagement,
+  sum(d.rate_by_views_sum) / nullif(sum(d.rate_by_views_n), 0) AS engagement_rate_by_views,
+  sum(d.rate_by_views_n) AS engagement_rate_by_views_n,
+  sum(d.rate_by_followers_sum) / nullif(sum(d.rate_by_followers_n), 0) AS engagement_rate_by_followers,
+  sum(d.rate_by_followers_n) AS engagement_rate_by_followers_n,
+  sum(d.positive) AS positive,
+  sum(d.neutral) AS neutral,
+  sum(d.negative) AS negative,
+  CAST(sum(d.positive) - sum(d.negative) AS REAL) / nullif(sum(d.positive) + sum(d.negative), 0) AS net_sentiment,
+  sum(d.promoting) AS promoting,
+  sum(d.detracting) AS detracting,
+  sum(d.indifferent) AS indifferent,
+  v.advocacy,
+  v.promoting + v.detracting AS advocacy_n,
+  v.low AS advocacy_low,
+  v.high AS advocacy_high,
+  sum(d.rating_sum) / nullif(sum(d.rating_n), 0) AS average_rating,
+  sum(d.rating_n) AS ratings,
+  d.version
+FROM daily_metrics d
+JOIN brands b ON b.id = d.brand_id
+LEFT JOIN daily_advocacy v ON v.brand_id = d.brand_id AND v.day = d.day
+GROUP BY d.brand_id, d.day
+;
+CREATE VIEW advocacy_trend AS
+SELECT
+  b.name AS brand,
+  v.day,
+  v.promoting,
+  v.detracting,
+  v.indifferent,
+  v.advocacy,
+  v.promoting + v.detracting AS n,
+  v.low,
+  v.high,
+  (
+    SELECT CAST(sum(w.promoting) - sum(w.detracting) AS REAL) / nullif(sum(w.promoting) + sum(w.detracting), 0)
+    FROM daily_advocacy w
+    WHERE w.brand_id = v.brand_id AND w.day BETWEEN date(v.day, '-27 days') AND v.day
+  ) AS advocacy_28_days,
+  (
+    SELECT sum(w.promoting) + sum(w.detracting)
+    FROM daily_advocacy w
+    WHERE w.brand_id = v.brand_id AND w.day BETWEEN date(v.day, '-27 days') AND v.day
+  ) AS n_28_days,
+  v.version
+FROM daily_advocacy v
+JOIN brands b ON b.id = v.brand_id
+;
+CREATE VIEW share_of_voice AS
+WITH voices AS (
+  SELECT brand_id, day, sum(mentions) AS mentions FROM daily_metrics GROUP BY brand_id, day
+),
+panels AS (
+  SELECT p.id AS panel_id, p.name AS panel, q.id AS voice_id, q.name AS voice
+  FROM brands p
+  JOIN brands q ON q.id = p.id OR (q.competitor = 1 AND q.active = 1)
+  WHERE p.competitor = 0
+)
+SELECT
+  panels.panel AS brand,
+  voices.day,
+  panels.voice,
+  voices.mentions,
+  sum(voices.mentions) OVER panel_day AS panel_mentions,
+  CAST(voices.mentions AS REAL) / sum(voices.mentions) OVER panel_day AS share
+FROM panels
+JOIN voices ON voices.brand_id = panels.voice_id
+WINDOW panel_day AS (PARTITION BY panels.panel_id, voices.day)
+;
+CREATE VIEW top_advocates AS
+SELECT
+  b.name AS brand,
+  a.platform,
+  a.handle AS author,
+  a.url,
+  a.followers,
+  count(*) AS promoting_mentions,
+  sum(m.engagement) AS engagement,
+  max(m.published_at) AS last_at
+FROM mention_brands mb
+JOIN mentions m ON m.id = mb.mention_id
+JOIN authors a ON a.id = m.author_id
+JOIN brands b ON b.id = mb.brand_id
+WHERE m.stance = 'promoting' AND mb.own = 0 AND m.deleted_at IS NULL AND m.hidden_at IS NULL
+GROUP BY mb.brand_id, a.id
+;
+CREATE VIEW source_health AS
+SELECT
+  s.name AS source,
+  s.connector,
+  CASE
+    WHEN s.active = 0 THEN 'off'
+    WHEN s.paused_at IS NOT NULL THEN 'paused'
+    WHEN s.failures > 0 THEN 'failing'
+    WHEN s.last_ok_at IS NULL THEN 'new'
+    ELSE 'ok'
+  END AS state,
+  s.last_polled_at,
+  s.last_ok_at,
+  s.last_new_at,
+  s.next_poll_at,
+  s.failures,
+  s.last_error,
+  (SELECT count(*) FROM rejects r WHERE r.source_id = s.id) AS rejects
+FROM sources s
+;

@@ -1,0 +1,170 @@
+"""The views say what ``listener.metrics`` defines, and computing only the touched days loses nothing."""
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from listener import metrics
+from listener.stages.aggregate import aggregate
+from storage import daily, pages, scores, sources
+from storage.pages import Matched
+from storage.records import Author, Engagement, Kind, Match, Mention, Score, Stance, StanceReading
+from storage.scores import Reading
+from storage.store import Store
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BRANDS = ("Sonnenkorn", "Krustenhof")
+FIGURES = "SELECT * FROM daily_metrics ORDER BY brand_id, day, platform"
+ADVOCACY = "SELECT * FROM daily_advocacy ORDER BY brand_id, day"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "listener.db") as opened:
+        sources.sync_brands(
+            opened,
+            [
+                sources.Brand(
+                    name=name, query=name, timezone="Europe/Berlin", competitor=name == "Krustenhof"
+                )
+                for name in BRANDS
+            ],
+        )
+        sources.sync_sources(opened, [sources.Source(name="s", connector="reddit", watch={})], NOW)
+        yield opened
+
+
+def fill(store: Store, seed: int, count: int = 120) -> None:
+    """Random mentions of two brands over five days: unknown counts, readers of nobody, stars, own posts."""
+    chance = random.Random(seed)
+    mentions = [
+        Mention(
+            platform=chance.choice(["reddit", "x"]),
+            platform_id=f"{seed}-{number}",
+            kind=Kind.POST,
+            published_at=NOW - timedelta(hours=chance.randrange(120)),
+            text=f"text {number}",
+            rating=chance.choice([None, None, 1.0, 4.0, 5.0]),
+            author=chance.choice(
+                [
+                    None,
+                    Author(platform_id=str(chance.randrange(9)), followers=chance.choice([None, 0, 10, 99])),
+                ]
+            ),
+            engagement=Engagement(
+                likes=chance.choice([None, 0, 3, 7]),
+                shares=chance.choice([None, 2]),
+                comments=chance.choice([None, 0, 1]),
+                views=chance.choice([None, 0, 100, 250]),
+            ),
+        )
+        for number in range(count)
+    ]
+    matched = [
+        Matched(
+            one,
+            [Match(brand=name, term=name) for name in chance.sample(BRANDS, chance.choice([1, 2]))],
+            own=frozenset(chance.sample(BRANDS, chance.choice([0, 0, 0, 1]))),
+        )
+        for one in mentions
+    ]
+    pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
+    for batch in iter(lambda: scores.pending(store, 50), []):
+        scores.add(store, "model", [_reading(one.id, chance) for one in batch], NOW)
+
+
+def _reading(mention_id: int, chance: random.Random) -> Reading:
+    share = chance.random()
+    score = Score(p_negative=share, p_neutral=0.2 * (1 - share), p_positive=0.8 * (1 - share))
+    stance = StanceReading(stance=chance.choice(list(Stance)))
+    return Reading(mention_id, "de", chance.choice([score, None]), stance)
+
+
+def counted(store: Store, brand: str, day: str) -> list[dict[str, Any]]:
+    found = store.rows(
+        "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0", [brand, day]
+    )
+    return [dict(row) for row in found]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
+    fill(store, seed)
+    aggregate(store)
+    days = store.rows("SELECT * FROM daily_brand_metrics")
+    assert len(days) >= 10
+    for row in days:
+        mentions = counted(store, row["brand"], row["day"])
+        engaged = [
+            metrics.engagement(Engagement(likes=m["likes"], shares=m["shares"], comments=m["comments"]))
+            for m in mentions
+        ]
+        by_views = metrics.mean_rate(
+            metrics.engagement_rate(one, m["views"]) for one, m in zip(engaged, mentions, strict=True)
+        )
+        by_followers = metrics.mean_rate(
+            metrics.engagement_rate(one, m["author_followers"])
+            for one, m in zip(engaged, mentions, strict=True)
+        )
+        labels = [m["sentiment_label"] for m in mentions]
+        stances = [m["stance"] for m in mentions]
+        advocacy = metrics.advocacy(stances.count("promoting"), stances.count("detracting"))
+        ratings = [m["rating"] for m in mentions if m["rating"] is not None]
+        known = [one for one in engaged if one is not None]
+        assert row["mentions"] == len(mentions)
+        assert row["engagement"] == (sum(known) if known else None)
+        assert row["engagement_rate_by_views"] == pytest.approx(by_views.value)
+        assert row["engagement_rate_by_views_n"] == by_views.n
+        assert row["engagement_rate_by_followers"] == pytest.approx(by_followers.value)
+        assert row["engagement_rate_by_followers_n"] == by_followers.n
+        net = metrics.net_sentiment(labels.count("positive"), labels.count("negative"))
+        assert row["net_sentiment"] == pytest.approx(net)
+        assert (row["advocacy"], row["advocacy_n"]) == (pytest.approx(advocacy.value), advocacy.n)
+        assert (row["advocacy_low"], row["advocacy_high"]) == (advocacy.low, advocacy.high)
+        assert row["average_rating"] == pytest.approx(sum(ratings) / len(ratings) if ratings else None)
+        assert row["version"] == metrics.VERSION
+
+
+def test_share_of_voice_counts_a_brand_and_its_competitors(store: Store) -> None:
+    fill(store, 1)
+    aggregate(store)
+    for row in store.rows("SELECT * FROM share_of_voice WHERE voice = 'Sonnenkorn'"):
+        rival = len(counted(store, "Krustenhof", row["day"]))
+        assert row["brand"] == "Sonnenkorn"  # a competitor has no panel of its own
+        assert row["share"] == metrics.share_of_voice(row["mentions"], rival)
+
+
+def test_a_window_of_28_days_adds_up_stances_not_rates(store: Store) -> None:
+    fill(store, 2)
+    aggregate(store)
+    last = store.rows("SELECT * FROM advocacy_trend WHERE brand = 'Krustenhof' ORDER BY day DESC")[0]
+    promoting, detracting = store.rows(
+        "SELECT sum(promoting), sum(detracting) FROM daily_brand_metrics WHERE brand = 'Krustenhof'"
+    )[0]
+    assert last["advocacy_28_days"] == metrics.advocacy(promoting, detracting).value
+    assert last["n_28_days"] == promoting + detracting
+
+
+def test_touched_days_and_everything_give_the_same_rows(store: Store) -> None:
+    for seed in range(3):  # each round touches some days again
+        fill(store, seed, count=25)
+        aggregate(store)
+    step_by_step = [tuple(row) for table in (FIGURES, ADVOCACY) for row in store.rows(table)]
+    daily.mark_all_dirty(store)
+    assert aggregate(store) == store.value("SELECT count(*) FROM daily_advocacy")
+    assert [tuple(row) for table in (FIGURES, ADVOCACY) for row in store.rows(table)] == step_by_step
+
+
+def test_a_day_whose_mentions_are_gone_has_no_row(store: Store) -> None:
+    fill(store, 0, count=5)
+    aggregate(store)
+    with store.transaction():
+        store.execute("UPDATE mentions SET deleted_at = '2026-11-20T12:00:00Z'")
+    daily.mark_all_dirty(store)
+    aggregate(store)
+    assert store.rows(FIGURES) == []
+    assert store.rows(ADVOCACY) == []

@@ -1,0 +1,184 @@
+"""The poll stage over the six real connectors and the sandbox: sources apart, pages whole, nothing lost."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any, ClassVar
+
+import pytest
+
+from connectors.base import Cursor, Page, Watch
+from connectors.hackernews import HackerNews
+from listener import registry
+from listener.config import Config
+from listener.sandbox.server import Sandbox, Weather
+from listener.stages.poll import Outcome, poll
+from storage import sources
+from storage.store import Store, moment
+
+Configure = Callable[..., Config]
+
+
+def by_source(outcomes: list[Outcome]) -> dict[str, Outcome]:
+    return {one.source: one for one in outcomes}
+
+
+def found(config: Config) -> set[tuple[str, ...]]:
+    with Store(config.database) as store:
+        rows = store.rows("SELECT brand, platform, platform_id, text, matched_term FROM mention_overview")
+        return {tuple(row) for row in rows}
+
+
+def row(config: Config, source: str) -> dict[str, Any]:
+    with Store(config.database) as store:
+        return dict(store.rows("SELECT * FROM sources WHERE name = ?", [source])[0])
+
+
+def test_all_six_connectors_fill_the_database_once(configure: Configure) -> None:
+    config = configure()
+    first = poll(config)
+    assert {one.status for one in first} == {"ok"}
+    mentions = found(config)
+    assert len(mentions) >= 300
+    assert {platform for _, platform, *_ in mentions} == set(registry.BUILTIN)
+    assert {brand for brand, *_ in mentions} == {"Sonnenkorn", "Brotbote", "Krustenhof"}
+    again = poll(config, only=[one.source for one in first])
+    assert [(one.source, one.result.new) for one in again] == [(one.source, 0) for one in again]
+    assert found(config) == mentions
+
+
+def test_only_what_matches_a_query_is_kept(configure: Configure, sandbox: Sandbox) -> None:
+    config = configure()
+    poll(config)
+    kept = {text for _, platform, _, text, _ in found(config) if platform == "mastodon"}
+    homonyms = {
+        post.text
+        for post in sandbox.world.posts("mastodon")
+        if "sonnenkornfeld" in post.text.lower()
+        and "sonnenkorn" not in post.text.lower().replace("sonnenkornfeld", "")
+    }
+    assert homonyms
+    assert not kept & homonyms
+
+
+def test_a_source_that_is_not_due_is_left_alone(configure: Configure) -> None:
+    config = configure()
+    poll(config)
+    assert poll(config) == []
+    assert len(poll(config, now=datetime.now(UTC) + timedelta(minutes=11))) == 6
+
+
+def test_a_failing_source_touches_no_other_and_is_asked_again_later(
+    configure: Configure, sandbox: Sandbox
+) -> None:
+    config = configure()
+    sandbox.weather("reddit", Weather(status=502, body="<html>bad gateway</html>"), times=50)
+    outcomes = by_source(poll(config))
+    assert outcomes["Reddit"].status == "failed"
+    assert "\n" not in (outcomes["Reddit"].error or "\n")
+    assert {one.status for name, one in outcomes.items() if name != "Reddit"} == {"ok"}
+    assert row(config, "Reddit")["failures"] == 1
+    sandbox.clear("reddit")
+    later = by_source(poll(config, now=datetime.now(UTC) + timedelta(hours=7)))
+    assert later["Reddit"].result.new > 0
+    assert (row(config, "Reddit")["failures"], row(config, "Reddit")["last_error"]) == (0, None)
+
+
+def test_a_platform_that_asks_for_patience_gets_it(configure: Configure, sandbox: Sandbox) -> None:
+    config = configure()
+    sandbox.weather("hackernews", Weather(status=429, headers={"Retry-After": "3600"}), times=50)
+    before = datetime.now(UTC)
+    assert by_source(poll(config))["Hacker News"].status == "failed"
+    wait = moment(row(config, "Hacker News")["next_poll_at"]) - before
+    assert timedelta(minutes=59) < wait < timedelta(minutes=61)
+
+
+def test_a_refused_key_pauses_the_source_until_a_person_acts(configure: Configure, sandbox: Sandbox) -> None:
+    config = configure()
+    sandbox.weather("x", Weather(status=401), times=50)
+    assert by_source(poll(config))["X"].status == "paused"
+    sandbox.clear("x")
+    in_a_week = datetime.now(UTC) + timedelta(days=7)
+    assert "X" not in by_source(poll(config, now=in_a_week))
+    with Store(config.database) as store:
+        sources.resume_paused(store)
+    assert by_source(poll(config))["X"].status == "ok"
+
+
+def test_a_missing_key_is_named_and_pauses_its_source_only(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DEMO_X_TOKEN")
+    outcomes = by_source(poll(configure()))
+    assert outcomes["X"].error == "the environment variable DEMO_X_TOKEN is not set"
+    assert {one.status for name, one in outcomes.items() if name != "X"} == {"ok"}
+
+
+def test_a_bug_in_a_connector_is_reported_and_the_others_go_on(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Buggy(HackerNews):
+        name: ClassVar[str] = "buggy"
+
+        def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:  # noqa: ARG002 - as the contract says
+            raise ZeroDivisionError("oops")
+
+    real = registry.load
+    monkeypatch.setattr(registry, "load", lambda name: Buggy if name == "hackernews" else real(name))
+    outcomes = by_source(poll(configure()))
+    assert outcomes["Hacker News"].error == "internal error: ZeroDivisionError: oops"
+    assert {one.status for name, one in outcomes.items() if name != "Hacker News"} == {"ok"}
+
+
+def test_a_backlog_over_the_page_limit_is_finished_by_the_next_polls(configure: Configure) -> None:
+    whole = configure()
+    poll(whole)
+    expected = found(whole)
+    whole.database.unlink()
+    config = configure(('backfill = "60d"', 'backfill = "60d"\nmax_pages = 1'))
+    when, rounds = datetime.now(UTC), 0
+    while found(config) != expected:
+        outcomes = poll(config, now=when)
+        assert all(one.pages <= 1 for one in outcomes)
+        when, rounds = when + timedelta(minutes=2), rounds + 1
+        assert rounds < 40, "a listing is starved by those before it"
+    assert rounds > 3
+
+
+def test_a_stop_finishes_the_page_in_hand_and_the_next_poll_goes_on(configure: Configure) -> None:
+    config = configure()
+    stop = threading.Event()
+    stop.set()
+    outcomes = poll(config, stop=stop)
+    assert {one.status for one in outcomes} <= {"stopped"}
+    assert all(one.pages <= 1 for one in outcomes)
+    poll(config)
+    assert len(found(config)) >= 300
+
+
+def test_own_posts_are_kept_but_marked(configure: Configure) -> None:
+    config = configure()
+    poll(config)
+    with Store(config.database) as store:
+        own = store.rows("SELECT DISTINCT brand, author FROM mention_overview WHERE own_account = 1")
+    assert ("Sonnenkorn", "sonnenkorn") in {tuple(one) for one in own}
+    assert all(brand.lower() == author.lower() for brand, author in own)
+
+
+def test_a_months_calls_are_not_exceeded(configure: Configure) -> None:
+    config = configure(add="\n[budget.hackernews]\ncalls = 2\n")
+    first = by_source(poll(config))["Hacker News"]
+    assert (first.pages, first.status) == (2, "more")
+    later = by_source(poll(config, now=datetime.now(UTC) + timedelta(hours=1)))["Hacker News"]
+    assert later.error == "the month's budget of calls for hackernews is used up"
+
+
+def test_money_spent_is_in_the_ledger(configure: Configure) -> None:
+    config = configure()
+    poll(config)
+    month = datetime.now(UTC).strftime("%Y-%m")
+    with Store(config.database) as store:
+        calls, micro_usd = sources.used(store, "x", month)
+        posts = store.value("SELECT count(*) FROM mentions WHERE platform = 'x'")
+    assert calls >= 1
+    assert micro_usd >= posts * 5000

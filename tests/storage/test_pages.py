@@ -1,0 +1,190 @@
+"""A page is stored whole: mentions once, counts as history, text for search, cursor with it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage import daily, pages, scores, sources
+from storage.pages import Matched, PageResult
+from storage.records import (
+    Author,
+    Engagement,
+    Kind,
+    Match,
+    Mention,
+    Reject,
+    Score,
+    Spent,
+    Stance,
+    StanceReading,
+)
+from storage.scores import Reading
+from storage.store import Store
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+ACME = sources.Brand(name="Acme", query="acme", timezone="Europe/Berlin")
+MENTION = Mention(
+    platform="reddit",
+    platform_id="t3_1",
+    kind=Kind.POST,
+    published_at=datetime(2026, 11, 19, 23, 30, tzinfo=UTC),
+    text="Die Brötchen von Acme sind gut",
+    author=Author(platform_id="t2_1", handle="anna", followers=50),
+    engagement=Engagement(likes=3, comments=1),
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "listener.db") as opened:
+        sources.sync_brands(opened, [ACME])
+        sources.sync_sources(opened, [sources.Source(name="r", connector="reddit", watch={})], NOW)
+        yield opened
+
+
+def add(
+    store: Store,
+    *mentions: Mention,
+    matches: tuple[Match, ...] = (Match(brand="Acme", term="acme"),),
+    now: datetime = NOW,
+) -> PageResult:
+    return pages.add_page(
+        store, 1, [Matched(one, matches) for one in mentions], brands=["Acme"], now=now, cursor={"at": 1}
+    )
+
+
+def test_a_mention_is_stored_once_however_often_it_comes(store: Store) -> None:
+    assert add(store, MENTION, MENTION) == PageResult(new=1)
+    assert add(store, MENTION) == PageResult()
+    assert store.value("SELECT count(*) FROM mention_overview") == 1
+
+
+def test_the_day_is_the_brands_own(store: Store) -> None:
+    add(store, MENTION)
+    assert store.value("SELECT day FROM mention_overview") == "2026-11-20"
+
+
+def test_a_new_time_zone_moves_mentions_to_other_days(store: Store) -> None:
+    add(store, MENTION)
+    sources.sync_brands(store, [replace(ACME, timezone="America/New_York")])
+    assert store.value("SELECT day FROM mention_overview") == "2026-11-19"
+    assert {row["day"] for row in store.rows("SELECT day FROM dirty_days")} == {"2026-11-19", "2026-11-20"}
+
+
+def test_counts_are_history_and_unknown_ones_stay_null(store: Store) -> None:
+    add(store, MENTION)
+    add(store, replace(MENTION, engagement=Engagement(likes=9)), now=NOW + timedelta(hours=1))
+    add(store, replace(MENTION, engagement=Engagement(likes=9)), now=NOW + timedelta(hours=2))
+    taken = store.rows("SELECT likes, shares, comments FROM engagement_snapshots ORDER BY taken_at")
+    assert [tuple(row) for row in taken] == [(3, None, 1), (9, None, 1)]
+    assert tuple(store.rows("SELECT likes, shares, views, engagement FROM mention_overview")[0]) == (
+        9,
+        None,
+        None,
+        10,
+    )
+
+
+def test_an_edit_replaces_the_text_its_search_entry_and_its_score(store: Store) -> None:
+    add(store, MENTION)
+    reading = Reading(
+        1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.INDIFFERENT)
+    )
+    scores.add(store, "m", [reading], NOW)
+    edited = replace(MENTION, text="Acme ist teuer geworden")
+    assert add(store, edited).updated == 1
+    search = "SELECT count(*) FROM mentions_fts WHERE mentions_fts MATCH ?"
+    assert [store.value(search, [word]) for word in ("brotchen", "teuer")] == [0, 1]
+    assert [one.text for one in scores.pending(store, 10)] == [edited.text]
+    assert store.value("SELECT sentiment_label FROM mention_overview") is None
+
+
+def test_what_matches_no_brand_is_not_stored_unless_it_was_known(store: Store) -> None:
+    add(store, MENTION, matches=())
+    assert store.value("SELECT count(*) FROM mentions") == 0
+    add(store, MENTION)
+    add(store, replace(MENTION, text="etwas anderes"), matches=())
+    assert store.value("SELECT text FROM mentions") == "etwas anderes"
+    assert store.value("SELECT count(*) FROM mention_overview") == 0
+
+
+def test_a_tombstone_stops_a_mention_from_coming_back(store: Store) -> None:
+    with store.transaction():
+        store.execute("INSERT INTO tombstones VALUES ('reddit', 't3_1', '2026-11-20T00:00:00Z', 'gone')")
+    assert add(store, MENTION) == PageResult()
+
+
+def test_a_failing_page_leaves_nothing_and_moves_no_cursor(store: Store) -> None:
+    with pytest.raises(KeyError):
+        add(store, MENTION, matches=(Match(brand="Nobody", term="x"),))
+    assert store.value("SELECT count(*) FROM mentions") == 0
+    assert sources.active(store)[0].cursor is None
+    add(store, MENTION)
+    assert sources.active(store)[0].cursor == {"at": 1}
+
+
+def test_a_reject_is_kept_once_with_its_reason(store: Store) -> None:
+    for hour in range(2):
+        result = pages.add_page(
+            store,
+            1,
+            [],
+            brands=["Acme"],
+            now=NOW + timedelta(hours=hour),
+            rejects=[Reject(raw="{", reason="no id")],
+        )
+        assert result.rejected == 1 - hour
+    assert tuple(store.rows("SELECT reason, raw FROM rejects")[0]) == ("no id", "{")
+
+
+def test_what_sqlite_cannot_keep_as_text_is_left_out(store: Store) -> None:
+    add(store, replace(MENTION, text="acme\0 \ud800!"))
+    assert store.value("SELECT text FROM mentions") == "acme ?!"
+
+
+def test_money_and_calls_add_up_by_month(store: Store) -> None:
+    for _ in range(2):
+        pages.add_page(store, 1, [], brands=[], now=NOW, spent=Spent(calls=1, micro_usd=5000))
+    assert sources.used(store, "reddit", "2026-11") == (2, 10_000)
+    assert sources.used(store, "reddit", "2026-10") == (0, 0)
+
+
+def test_a_humans_label_survives_the_machines(store: Store) -> None:
+    add(store, MENTION)
+    with store.transaction():
+        store.execute(
+            "INSERT INTO sentiment_scores VALUES (1, 'human', 'negative', -1, NULL, NULL, NULL, '2026-11-20', 1)"
+        )
+    reading = Reading(
+        1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.PROMOTING)
+    )
+    scores.add(store, "m", [reading], NOW)
+    assert tuple(store.rows("SELECT sentiment_label, sentiment_model FROM mention_overview")[0]) == (
+        "negative",
+        "human",
+    )
+
+
+def test_another_model_finds_everything_in_its_queue_again(store: Store) -> None:
+    add(store, MENTION)
+    assert scores.use_model(store, "m1") == 1
+    reading = Reading(
+        1, "de", Score(p_negative=1, p_neutral=0, p_positive=0), StanceReading(stance=Stance.DETRACTING)
+    )
+    scores.add(store, "m1", [reading], NOW)
+    assert scores.use_model(store, "m1") == 0
+    assert scores.use_model(store, "m2") == 1
+
+
+def test_only_touched_days_are_dirty(store: Store) -> None:
+    add(store, MENTION)
+    with store.transaction():
+        daily.recompute(store, daily.dirty(store, 10), version=1)
+    assert daily.dirty(store, 10) == []
+    add(store, MENTION)
+    assert daily.dirty(store, 10) == []
+    add(store, replace(MENTION, engagement=Engagement(likes=4)))
+    assert [one.day for one in daily.dirty(store, 10)] == ["2026-11-20"]
