@@ -61,8 +61,8 @@ class X:
         sees="public posts of the last 7 days by search; mentions of your own account",
         needs="bearer_token of an app with credit; user_id for own mentions",
         costs="per post 0.005 USD, per author 0.01 USD, per own mention 0.001 USD, within the monthly budget",
-        limits="7 days back; 450 searches per 15 minutes; 3 million posts a month",
-        terms="https://docs.x.com/developer-terms/policy",
+        limits="7 days back; 450 searches per 15 minutes; X caps the posts of a month",
+        terms="https://developer.x.com/developer-terms/policy",
     )
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "views", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(max_length=512)
