@@ -19,7 +19,7 @@ from pydantic import Field, SecretStr
 
 from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
-from connectors.errors import AuthError
+from connectors.errors import AuthError, BadRecord
 from connectors.http import CheckedSession, library_errors
 from connectors.sweep import Sweeps
 from connectors.text import plain
@@ -34,6 +34,12 @@ ASSUMED_VERSION = "4.3.0"
 """Saves asking the server, whose answer would only decide whether Mastodon.py sends a parameter."""
 
 
+class MastodonSettings(base.Settings):
+    base_url: str = "https://mastodon.social"
+    access_token: SecretStr | None = None
+    page_size: int = Field(default=40, ge=1, le=40)
+
+
 class Mastodon:
     name: ClassVar[str] = "mastodon"
     about: ClassVar[About] = About(
@@ -46,13 +52,9 @@ class Mastodon:
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(or_=None, max_length=400)
     match: ClassVar[Literal["query", "all"]] = "query"
+    Settings: ClassVar[type[base.Settings]] = MastodonSettings
 
-    class Settings(base.Settings):
-        base_url: str = "https://mastodon.social"
-        access_token: SecretStr | None = None
-        page_size: int = Field(default=40, ge=1, le=40)
-
-    def __init__(self, settings: "Mastodon.Settings") -> None:
+    def __init__(self, settings: MastodonSettings) -> None:
         self.settings = settings
         token = settings.access_token
         self._client = _Client(
@@ -127,6 +129,9 @@ def parse(thing: Any) -> Mention | None:
     """
     told_to_us = thing.get("type") == "mention"
     status = thing["status"] if told_to_us else thing
+    for key in ("id", "account", "visibility", "content"):
+        if status[key] is None:  # as Mastodon.py gives what the answer lacks
+            raise BadRecord(f"a status without {key}")
     account = status["account"]
     if status.get("reblog") or not (told_to_us or status["visibility"] in OPEN):
         return None

@@ -41,6 +41,25 @@ class Listing:
         return f"{self.path} {self.params.get('q', '')}".rstrip()
 
 
+class RedditSettings(base.Settings):
+    base_url: str = API
+    auth_url: str | None = Field(
+        default=None, description="where tokens are fetched; the website, or base_url if you changed it"
+    )
+    client_id: str
+    client_secret: SecretStr
+    username: str | None = None
+    password: SecretStr | None = None
+    subreddits: tuple[str, ...] = Field(
+        default=(), description="search only here (else everywhere), and list the comments made here"
+    )
+    page_size: int = Field(default=100, ge=1, le=100)
+
+    @property
+    def token_host(self) -> str:
+        return self.auth_url or (SITE if self.base_url == API else self.base_url)
+
+
 class Reddit:
     name: ClassVar[str] = "reddit"
     about: ClassVar[About] = About(
@@ -55,26 +74,9 @@ class Reddit:
         and_=" AND ", not_="NOT {}", hashtag="{}", handle="{}", max_length=512
     )
     match: ClassVar[Literal["query", "all"]] = "query"
+    Settings: ClassVar[type[base.Settings]] = RedditSettings
 
-    class Settings(base.Settings):
-        base_url: str = API
-        auth_url: str | None = Field(
-            default=None, description="where tokens are fetched; the website, or base_url if you changed it"
-        )
-        client_id: str
-        client_secret: SecretStr
-        username: str | None = None
-        password: SecretStr | None = None
-        subreddits: tuple[str, ...] = Field(
-            default=(), description="search only here (else everywhere), and list the comments made here"
-        )
-        page_size: int = Field(default=100, ge=1, le=100)
-
-        @property
-        def token_host(self) -> str:
-            return self.auth_url or (SITE if self.base_url == API else self.base_url)
-
-    def __init__(self, settings: "Reddit.Settings") -> None:
+    def __init__(self, settings: RedditSettings) -> None:
         self.settings = settings
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
@@ -144,7 +146,7 @@ class _Session(CheckedSession):
 class _Client:
     """PRAW, asked for listings as Reddit sends them (its objects would fetch what a record lacks)."""
 
-    def __init__(self, settings: Reddit.Settings) -> None:
+    def __init__(self, settings: RedditSettings) -> None:
         self._session = _Session(settings, trust=(settings.token_host,))
         # Everything is said here, so that no praw.ini and no environment variable can say otherwise
         self._praw = praw.Reddit(

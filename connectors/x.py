@@ -41,35 +41,35 @@ OLD_CODES = {"in": "id", "iw": "he"}
 logging.getLogger("tweepy.client").setLevel(logging.INFO)
 
 
+class XSettings(base.Settings):
+    base_url: str = "https://api.x.com"
+    bearer_token: SecretStr
+    user_id: str | None = Field(default=None, description="number of your own account, to read its mentions")
+    author_details: bool = Field(
+        default=True, description="names and followers of authors; each may be charged as a user read"
+    )
+    page_size: int = Field(default=MOST, ge=10, le=MOST)
+    # Pay-per-use prices of https://docs.x.com/x-api/getting-started/pricing, read in November 2026
+    post_micro_usd: int = Field(default=5_000, ge=0, description="price of a post found by search")
+    mention_micro_usd: int = Field(default=1_000, ge=0, description="price of a mention of your account")
+    author_micro_usd: int = Field(default=10_000, ge=0, description="price of an author's details")
+
+
 class X:
     name: ClassVar[str] = "x"
     about: ClassVar[About] = About(
         sees="public posts of the last 7 days by search; mentions of your own account",
         needs="bearer_token of an app with credit; user_id for own mentions",
         costs="per post 0.005 USD, per author 0.01 USD, per own mention 0.001 USD, within the monthly budget",
-        limits="7 days back; 450 searches per 15 minutes; 3 million posts a month",
-        terms="https://docs.x.com/developer-terms/policy",
+        limits="7 days back; 450 searches per 15 minutes; X caps the posts of a month",
+        terms="https://developer.x.com/developer-terms/policy",
     )
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "views", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(max_length=512)
     match: ClassVar[Literal["query", "all"]] = "query"
+    Settings: ClassVar[type[base.Settings]] = XSettings
 
-    class Settings(base.Settings):
-        base_url: str = "https://api.x.com"
-        bearer_token: SecretStr
-        user_id: str | None = Field(
-            default=None, description="number of your own account, to read its mentions"
-        )
-        author_details: bool = Field(
-            default=True, description="names and followers of authors; each may be charged as a user read"
-        )
-        page_size: int = Field(default=MOST, ge=10, le=MOST)
-        # Pay-per-use prices of https://docs.x.com/x-api/getting-started/pricing, read in November 2026
-        post_micro_usd: int = Field(default=5_000, ge=0, description="price of a post found by search")
-        mention_micro_usd: int = Field(default=1_000, ge=0, description="price of a mention of your account")
-        author_micro_usd: int = Field(default=10_000, ge=0, description="price of an author's details")
-
-    def __init__(self, settings: "X.Settings") -> None:
+    def __init__(self, settings: XSettings) -> None:
         self.settings = settings
         self._client = tweepy.Client(settings.bearer_token.get_secret_value(), return_type=dict)
         self._client.session = _Session(settings)
@@ -102,7 +102,7 @@ class X:
         if sweep.at is not None and int(sweep.at) <= listing.reach:
             sweep = sweep.advance((), now=now, at=None)  # the rest of it can no longer be read
         floor = max(sweep.floor(id_at(watch.since), INDEXED_WITHIN_IDS), listing.reach)
-        bounds = {"since_id": floor - 1, "until_id": sweep.at}
+        bounds = {"since_id": max(floor - 1, 1), "until_id": sweep.at}
         author_price = self.settings.author_micro_usd if self.settings.author_details else 0
         while True:
             size = min(self.settings.page_size, purse.pays_for(listing.price + author_price, listing.least))
@@ -110,7 +110,7 @@ class X:
             spent = Spent(calls=1, micro_usd=len(posts) * listing.price + len(users) * author_price)
             purse.take(spent)
             mentions, rejects = parse_each(posts, partial(parse, users=users))
-            ids = [int(post["id"]) for post in posts if str(post.get("id")).isdigit()]
+            ids = [number for post in posts if (number := _number(post)) is not None]
             sweep = sweep.advance(ids, now=now, at=min(ids, default=sweep.at) if token else None)
             done = sweeps.commit(listing.name, sweep) if sweep.running or not token else None
             yield Page(mentions=mentions, rejects=rejects, cursor=done, spent=spent)
@@ -126,7 +126,7 @@ class X:
         given = {name: value for name, value in params.items() if value is not None}
         with library_errors("X", tweepy.TweepyException, AttributeError, KeyError, TypeError):
             answer = listing.call(tweet_fields=FIELDS, **given)
-            users = {user["id"]: user for user in answer.get("includes", {}).get("users", [])}
+            users = {user["id"]: user for user in answer.get("includes", {}).get("users", []) if "id" in user}
             return list(answer.get("data", [])), users, answer.get("meta", {}).get("next_token")
 
 
@@ -241,6 +241,14 @@ def _engagement(metrics: Mapping[str, int]) -> Engagement:
         comments=metrics.get("reply_count"),
         views=metrics.get("impression_count"),
     )
+
+
+def _number(post: Any) -> int | None:
+    """A post's id as a mark; None for a malformed one."""
+    try:
+        return int(post["id"])
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _either(record: Mapping[str, Any], old: str, new: str) -> Any:

@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import Page, Watch
 from connectors.errors import AuthError
-from connectors.mastodon import Mastodon, parse
+from connectors.mastodon import Mastodon, MastodonSettings, parse
 from connectors.text import plain
 from listener.sandbox.platforms import mastodon as face
 from listener.sandbox.server import Request, Sandbox, Weather
@@ -72,7 +72,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def social(running: Sandbox, **changes: Any) -> Mastodon:
-    return Mastodon(Mastodon.Settings(base_url=running.url("mastodon"), **changes))
+    return Mastodon(MastodonSettings(base_url=running.url("mastodon"), **changes))
 
 
 def mentions_of(pages: Iterator[Page]) -> list[Mention]:
@@ -98,6 +98,18 @@ def test_a_token_adds_search_and_mentions() -> None:
     assert known == {tagged.text, untagged.text, call.text}
     assert not any("resolve" in target for target in seen), "the server must not look anything up for us"
     assert not any("instance" in target for target in seen), "no request but for what is wanted"
+
+
+def test_late_and_tied_posts_are_found_below_the_first_page() -> None:
+    newest = post(40, published_at=NOW - HOUR)
+    with sandbox(newest, post(1)) as (world, running):
+        first = list(social(running, page_size=1).poll(WATCH, None))[-1]
+        late = [post(number, published_at=newest.published_at - HOUR / 4) for number in (2, 3)]
+        tied = [post(number, published_at=newest.published_at) for number in (38, 39)]
+        world.add(*late, *tied)
+        pages = list(social(running, page_size=1).poll(WATCH, first.cursor))
+    found = {mention.author.handle for page in pages for mention in page.mentions if mention.author}
+    assert found >= {one.author for one in (*late, *tied)}
 
 
 def test_a_page_of_old_posts_that_came_late_does_not_end_the_walk() -> None:
@@ -126,6 +138,14 @@ def test_what_is_no_mention(change: dict[str, Any]) -> None:
     assert parse(status()) is not None
     account = {**status()["account"], **change.pop("account", {})}
     assert parse(status(account=account, **change)) is None
+
+
+@pytest.mark.parametrize("junk", ["text", None, {}, {"account": None, "visibility": "public", "id": "5"}])
+def test_junk_is_set_aside(junk: Any) -> None:
+    with sandbox(post(1)) as (_, running):
+        running.weather("mastodon", Weather(change=lambda body: [*body, junk]))
+        pages = list(social(running).poll(WATCH, None))
+    assert (len(pages[0].mentions), len(pages[0].rejects)) == (1, 1)
 
 
 def test_a_private_mention_of_us_is_for_us() -> None:
@@ -216,7 +236,7 @@ def test_recorded_statuses(recordings: Path) -> None:
 
 
 def first_page(cassette: Path, watch: Watch, **settings: Any) -> Page:
-    connector = Mastodon(Mastodon.Settings(base_url="http://localhost:3000", **settings))
+    connector = Mastodon(MastodonSettings(base_url="http://localhost:3000", **settings))
     with recorded.replay(cassette):
         return next(connector.poll(replace(watch, since=datetime(2026, 7, 1, tzinfo=UTC)), None))
 

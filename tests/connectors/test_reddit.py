@@ -13,7 +13,7 @@ import pytest
 
 from connectors.base import Page, Watch
 from connectors.errors import AuthError, RetryLater
-from connectors.reddit import INDEXED_WITHIN, Reddit, parse
+from connectors.reddit import INDEXED_WITHIN, Reddit, RedditSettings, parse
 from listener.sandbox.platforms import reddit as face
 from listener.sandbox.server import Request, Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -70,7 +70,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def reddit(running: Sandbox, **changes: Any) -> Reddit:
-    return Reddit(Reddit.Settings(base_url=running.url("reddit"), **{**SECRETS, **changes}))
+    return Reddit(RedditSettings(base_url=running.url("reddit"), **{**SECRETS, **changes}))
 
 
 def all_of(connector: Reddit, watch: Watch = WATCH) -> dict[str, Mention]:
@@ -109,6 +109,18 @@ def test_mentions_of_the_logged_in_user_are_read() -> None:
 def test_a_refused_login_needs_somebody_to_act(wrong: dict[str, str]) -> None:
     with sandbox() as (_, running), pytest.raises(AuthError):
         all_of(reddit(running, **wrong))
+
+
+def test_late_and_tied_posts_are_found_below_the_first_page() -> None:
+    newest = post(40, published_at=NOW - HOUR)
+    with sandbox(newest, post(1)) as (world, running):
+        first = list(reddit(running, page_size=1).poll(WATCH, None))[-1]
+        late = [post(number, published_at=newest.published_at - HOUR / 4) for number in (2, 3)]
+        tied = [post(number, published_at=newest.published_at) for number in (38, 39)]
+        world.add(*late, *tied)
+        pages = list(reddit(running, page_size=1).poll(WATCH, first.cursor))
+    found = {mention.author.handle for page in pages for mention in page.mentions if mention.author}
+    assert found >= {one.author for one in (*late, *tied)}
 
 
 def test_starts_over_when_the_entry_to_go_on_after_is_gone() -> None:
@@ -177,18 +189,46 @@ def test_what_was_removed_is_no_mention(change: dict[str, Any]) -> None:
 
 def submission(change: dict[str, Any]) -> dict[str, Any]:
     """One entry of the sandbox's listing, changed."""
-    world = World([post(1)], NOW)
+    thing: dict[str, Any] = answer_of(World([post(1)], NOW), "/r/baking/new")["data"]["children"][0]
+    return {**thing, "data": {**thing["data"], **change}}
+
+
+def answer_of(world: World, path: str) -> Any:
     platform = face.Reddit(world)
     basic = {"Authorization": "Basic YXBwOnNlY3JldA=="}
     body = b"grant_type=client_credentials"
     token = platform.answer(Request("POST", "/api/v1/access_token", basic, body)).body["access_token"]
-    headers = {"Authorization": f"bearer {token}"}
-    listing = platform.answer(Request("GET", "/r/baking/new", headers)).body
-    thing: dict[str, Any] = listing["data"]["children"][0]
-    return {**thing, "data": {**thing["data"], **change}}
+    return platform.answer(Request("GET", path, {"Authorization": f"bearer {token}"})).body
 
 
 # ---- recorded answers
+
+NEWER = {"author_fullname", "permalink", "removed_by_category"}
+"""What Reddit says today, and did not say of each kind when the recordings were made."""
+
+
+def test_the_sandbox_says_what_reddit_says(recordings: Path) -> None:
+    """Every key that the sandbox's listings have stands in recorded ones, with a value of such a type."""
+    known: dict[tuple[str, str], set[type]] = {}
+    for cassette in (recordings / "reddit").glob("*.json"):
+        for _, body in recorded.answers(cassette, "/"):
+            for place, value in values_of(body):
+                known.setdefault(place, set()).add(type(value))
+    world = World([post(1, edited_at=NOW), post(2, kind=Kind.COMMENT, parent=1)], NOW)
+    seen = 0
+    for path in ("/r/baking/new", "/r/baking/comments/"):
+        for (kind, key), value in values_of(answer_of(world, path)):
+            assert (kind, key) in known or key in NEWER, f"Reddit has no {key} in {kind}"
+            assert type(value) in known.get((kind, key), {type(value)}), f"{key} of {kind} has another type"
+            seen += 1
+    assert seen > 40
+
+
+def values_of(body: Any) -> Iterator[tuple[tuple[str, str], Any]]:
+    """((kind, key), value) of a listing and of its entries."""
+    for listing in body if isinstance(body, list) else [body]:
+        for thing in (listing, *listing["data"]["children"]):
+            yield from (((thing["kind"], key), value) for key, value in thing["data"].items())
 
 
 @pytest.mark.parametrize(
@@ -205,7 +245,7 @@ def test_recorded(recordings: Path, name: str, part: str, settings: dict[str, An
     queries = ("any",) if part == "/search/" else ()
     watch = Watch(since=datetime(2010, 1, 1, tzinfo=UTC), now=NOW, queries=queries)
     with recorded.replay(cassette):
-        page = next(Reddit(Reddit.Settings(**{**SECRETS, **settings})).poll(watch, None))
+        page = next(Reddit(RedditSettings(**{**SECRETS, **settings})).poll(watch, None))
     assert len(page.mentions) == rows
     compare(page, body)
 
@@ -221,7 +261,7 @@ def test_recorded_comments(recordings: Path, tmp_path: Path) -> None:
     [(_, body)] = recorded.answers(both, "/comments/")
     watch = Watch(since=datetime(2016, 6, 1, tzinfo=UTC), now=NOW)
     with recorded.replay(both):
-        connector = Reddit(Reddit.Settings(**SECRETS, subreddits=["askreddit"]))
+        connector = Reddit(RedditSettings(**SECRETS, subreddits=["askreddit"]))
         submissions, comments = islice(connector.poll(watch, None), 2)
     assert not submissions.mentions
     assert len(comments.mentions) == 100

@@ -14,7 +14,7 @@ import responses
 
 from connectors.base import Allowance, Page, Watch
 from connectors.errors import AuthError, RetryLater
-from connectors.x import X, id_at, parse
+from connectors.x import X, XSettings, id_at, parse
 from listener.sandbox.platforms import x as face
 from listener.sandbox.server import Request, Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -26,7 +26,7 @@ from tests.connectors.schema import complaints
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 WATCH = Watch(since=NOW - 72 * HOUR, now=NOW, queries=("Brotwerk",))
-FULL = X.Settings.model_fields["post_micro_usd"].default + X.Settings.model_fields["author_micro_usd"].default
+FULL = XSettings.model_fields["post_micro_usd"].default + XSettings.model_fields["author_micro_usd"].default
 
 
 class TestX(ContractSuite):
@@ -66,7 +66,7 @@ def sandbox(*posts: Post) -> Iterator[tuple[World, Sandbox]]:
 
 
 def x(running: Sandbox, **changes: Any) -> X:
-    return X(X.Settings(base_url=running.url("x"), **{"bearer_token": "t0ken", **changes}))
+    return X(XSettings(base_url=running.url("x"), **{"bearer_token": "t0ken", **changes}))
 
 
 def mentions_of(pages: list[Page]) -> list[Mention]:
@@ -242,6 +242,21 @@ def test_an_empty_page_with_more_behind_it_is_walked_past() -> None:
     assert len(mentions_of(pages)) == 10
 
 
+@pytest.mark.parametrize("junk", ["text", None, {}, {"id": "none", "text": "bread"}, {"id": "5"}])
+def test_junk_among_posts_and_authors_is_set_aside(junk: Any) -> None:
+    def spoil(body: Any) -> Any:
+        body["data"].append(junk)
+        body["includes"]["users"].append({})
+        return body
+
+    with sandbox(post(1), post(2)) as (_, running):
+        running.weather("x", Weather(change=spoil))
+        [page] = x(running).poll(WATCH, None)
+    assert (len(page.mentions), len(page.rejects)) == (2, 1)
+    assert page.cursor is not None
+    assert page.cursor["sweeps"]["search Brotwerk"]["done"] == int(page.mentions[0].platform_id)
+
+
 def token_of(body: Any) -> dict[str, str]:
     return {"next_token": body["meta"]["next_token"]}
 
@@ -276,7 +291,7 @@ def test_recorded_bodies(recordings: Path, name: str, rows: int) -> None:
     body = json.loads((recordings / "x" / "api_v2_bodies" / f"{name}.json").read_text())
     with responses.RequestsMock() as served:
         served.get("https://api.x.com/2/tweets/search/recent", json=body)
-        connector = X(X.Settings(bearer_token="t0ken"))
+        connector = X(XSettings(bearer_token="t0ken"))
         page = next(connector.poll(replace(WATCH, now=datetime(2022, 10, 8, tzinfo=UTC)), None))
     assert len(page.mentions) == rows
     compare(page, body)
@@ -284,7 +299,7 @@ def test_recorded_bodies(recordings: Path, name: str, rows: int) -> None:
 
 def then(**settings: Any) -> X:
     """A connector that speaks to the host of the recordings."""
-    return X(X.Settings(base_url="https://api.twitter.com", bearer_token="t0ken", **settings))
+    return X(XSettings(base_url="https://api.twitter.com", bearer_token="t0ken", **settings))
 
 
 def compare(page: Page, body: Any) -> None:

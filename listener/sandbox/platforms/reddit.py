@@ -23,7 +23,6 @@ class Reddit:
         self._world = world
         self._tokens: dict[str, str | None] = {}
         """Which user a token stands for; None: an app alone."""
-        self._asked = 0
 
     def answer(self, request: Request) -> Answer:
         if request.path == "/api/v1/access_token":
@@ -31,7 +30,6 @@ class Reddit:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer" or token not in self._tokens:
             return _refusal(401, "Unauthorized")
-        self._asked += 1
         answer = self._listing(request, self._tokens[token])
         headers = {"x-ratelimit-remaining": "595.0", "x-ratelimit-used": "5", "x-ratelimit-reset": "300"}
         return Answer(body=answer.body, status=answer.status, headers=headers)
