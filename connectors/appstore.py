@@ -15,7 +15,7 @@ from pydantic import BeforeValidator, Field
 from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
 from connectors.errors import BadRecord, RetryLater
-from connectors.http import Session, get_json
+from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweeps
 from storage.records import Author, Engagement, Kind, Mention, Spent
 
@@ -95,8 +95,11 @@ class AppStore:
         calls = 0
         while not entries and calls < TRIES:
             calls += 1
-            feed = get_json(self._session, self._settings.base_url, path)["feed"]
-            if not any(link["attributes"]["rel"] == "self" for link in _several(feed.get("link"))):
+            answer = get_json(self._session, self._settings.base_url, path)
+            with library_errors("the App Store", AttributeError, KeyError, TypeError):
+                feed = answer["feed"]
+                is_known = any(link["attributes"]["rel"] == "self" for link in _several(feed.get("link")))
+            if not is_known:
                 raise _UnknownAppError
             entries = _several(feed.get("entry"))
         return entries, calls

@@ -12,7 +12,7 @@ from pydantic import Field
 
 from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
-from connectors.http import Session, get_json
+from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweep, Sweeps
 from connectors.text import plain
 from storage.records import Author, Engagement, Kind, Mention
@@ -59,9 +59,10 @@ class HackerNews:
         while True:
             latest, number = _place(sweep, now)
             found = self._search(query, floor, latest, number)
-            mentions, rejects = parse_each(found["hits"], parse)
-            marks = [_mark(mention.published_at) for mention in mentions]
-            sweep = sweep.advance(marks, now=now, at=_next(found, marks, latest, number))
+            with library_errors("Hacker News", KeyError, TypeError):
+                mentions, rejects = parse_each(found["hits"], parse)
+                marks = [_mark(mention.published_at) for mention in mentions]
+                sweep = sweep.advance(marks, now=now, at=_next(found, marks, latest, number))
             yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit(query, sweep))
             if not sweep.running:
                 return

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from email import message_from_bytes
 from pathlib import Path
+from socket import socket
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -62,10 +63,13 @@ class Postbox:
 @contextmanager
 def mail_server() -> Iterator[tuple[Postbox, int]]:
     postbox = Postbox()
-    controller = Controller(postbox, hostname="127.0.0.1", port=0)
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    controller = Controller(postbox, hostname="127.0.0.1", port=port)
     controller.start()
     try:
-        yield postbox, controller.server.sockets[0].getsockname()[1]
+        yield postbox, port
     finally:
         controller.stop()
 

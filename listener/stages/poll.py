@@ -7,6 +7,7 @@ to one of them ends in a note on its row and touches no other.
 import random
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
@@ -59,6 +60,8 @@ class Task:
     source: SourceConfig
     state: SourceState
     stop: threading.Event
+    turn: threading.Lock
+    """Shared by the sources that spend from one budget, so that each sees what the one before has spent."""
 
 
 def sync(store: Store, config: Config, now: datetime) -> None:
@@ -114,7 +117,17 @@ def poll(
             else sources.due(store, now)
         )
     configured = {one.name: one for one in config.sources}
-    tasks = [Task(config, configured[state.name], state, stop) for state in due]
+    turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
+    tasks = [
+        Task(
+            config,
+            configured[state.name],
+            state,
+            stop,
+            turns[state.connector if state.connector in config.file.budget else state.name],
+        )
+        for state in due
+    ]
     return _side_by_side(tasks, stop, done)
 
 
@@ -143,6 +156,7 @@ def _poll_source(task: Task) -> Outcome:
     """Poll one source to its end, its page limit or a stop, and note how it went."""
     began = time.monotonic()
     with (
+        task.turn,
         Store(task.config.database) as store,
         structlog.contextvars.bound_contextvars(source=task.state.name),
     ):
@@ -222,7 +236,7 @@ def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> 
         task.state.id,
         text,
         now=now,
-        next_poll_at=now + (asked or _backoff(every, task.state.failures)),
+        next_poll_at=now + (asked or (every if outcome.pages else _backoff(every, task.state.failures))),
         pause=pause,
     )
     return replace(outcome, status="paused" if pause else "failed", error=text)

@@ -22,7 +22,7 @@ import socket
 import time
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -378,6 +378,12 @@ class ContractSuite:
         with self.stage(self.hourly(3)) as stage:
             stage.weather(Weather(body=self.garbage, only=self.listing))
             self.failure(stage, RetryLater)
+
+    def test_json_of_another_shape(self) -> None:
+        with self.stage(self.hourly(3)) as stage:
+            stage.weather(Weather(body={"unexpected": [1, None]}, only=self.listing))
+            with suppress(RetryLater):
+                assert stage.poll().mentions == []
 
     def test_nobody_listens(self) -> None:
         with self.stage([]) as stage:

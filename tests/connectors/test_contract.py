@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from pydantic import SecretStr
 from connectors import base
 from connectors.base import Page, parse_each
 from connectors.errors import AuthError, RetryLater
-from connectors.http import Session, get_json
+from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweep, Sweeps
 from listener.sandbox.server import Answer, Request
 from listener.sandbox.world import World
@@ -73,13 +74,17 @@ class Honest:
         while True:
             number = int(sweep.at or 0)
             found = self.fetch(number)
-            mentions, rejects = self.read(found["posts"])
+            with self.shape():
+                mentions, rejects = self.read(found["posts"])
             marks = [int(mention.published_at.timestamp()) for mention in mentions]
             ended = not found["more"] or self.reached(marks, floor)
             sweep = self.advance(sweep, marks, now, None if ended else number + 1)
             yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit("all", sweep))
             if ended:
                 return
+
+    def shape(self) -> AbstractContextManager[None]:
+        return library_errors("board", KeyError)
 
     def fetch(self, number: int) -> Any:
         return get_json(self.session, self.settings.base_url, "posts", params=self.parameters(number))
@@ -258,6 +263,11 @@ class UsesBareRequests(Honest):
             return session.get(f"{self.settings.base_url}/posts", params=self.parameters(number)).json()
 
 
+class TrustsTheShape(Honest):
+    def shape(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
 class GivesUpAtABadRecord(Honest):
     def read(self, records: list[Any]) -> Any:
         try:
@@ -309,6 +319,7 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
     (UsesBareRequests, "test_timeout", ()),
     (UsesBareRequests, "test_connection_cut_midway", ()),
     (UsesBareRequests, "test_garbage", ()),
+    (TrustsTheShape, "test_json_of_another_shape", ()),
     (UsesBareRequests, "test_nobody_listens", ()),
     (GivesUpAtABadRecord, "test_malformed_record_among_good_ones", ()),
     (ReadsAllBeforeItYields, "test_page_before_an_error_stays_valid", ()),
@@ -320,7 +331,14 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
 @pytest.mark.parametrize(("wrong", "case", "arguments"), WRONG)
 def test_wrong_connector_fails(wrong: type[Honest], case: str, arguments: tuple[Any, ...]) -> None:
     suite = type("Suite", (TestHonest,), {"connector": wrong})()
-    expected = (AssertionError, pytest.fail.Exception, requests.RequestException, RetryLater, ValueError)
+    expected = (
+        AssertionError,
+        KeyError,
+        pytest.fail.Exception,
+        requests.RequestException,
+        RetryLater,
+        ValueError,
+    )
     with pytest.raises(expected):
         getattr(suite, case)(*arguments)
 

@@ -173,6 +173,15 @@ def test_a_months_calls_are_not_exceeded(configure: Configure) -> None:
     assert later.error == "the month's budget of calls for hackernews is used up"
 
 
+def test_two_sources_share_one_budget(configure: Configure) -> None:
+    again = '[[sources]]\nconnector = "hackernews"\nname = "HN again"\nbackfill = "60d"\nbase_url = '
+    config = configure(("[sentiment]", "[budget.hackernews]\ncalls = 3\n\n[sentiment]"))
+    second = again + f'"{config.sources[0].settings.base_url}"\n' if config.sources[0].settings else ""
+    config = configure(("[sentiment]", f"{second}\n[budget.hackernews]\ncalls = 3\n\n[sentiment]"))
+    outcomes = by_source(poll(config))
+    assert outcomes["Hacker News"].pages + outcomes["HN again"].pages == 3
+
+
 def test_money_spent_is_in_the_ledger(configure: Configure) -> None:
     config = configure()
     poll(config)
