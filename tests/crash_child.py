@@ -1,6 +1,6 @@
 """Run one round of the daemon, telling the parent which stage begins, so that it can kill at any of them.
 
-    python crash_child.py CONFIG
+    python -m tests.crash_child CONFIG
 
 Stages work in small batches, so that there is something left to be killed at.
 """

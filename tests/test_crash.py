@@ -86,35 +86,35 @@ def configured(folder: Path, sandbox: Sandbox, port: int) -> Path:
 
 
 def start(config: Path) -> subprocess.Popen[str]:
-    child = Path(__file__).with_name("crash_child.py")
-    return subprocess.Popen(
-        [sys.executable, str(child), str(config)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**os.environ, **SECRETS, "PYTHONPATH": str(Path(__file__).parents[1])},
-    )
+    with (config.parent / "stderr").open("a") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "tests.crash_child", str(config)],
+            cwd=Path(__file__).parents[1],
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+            env={**os.environ, **SECRETS},
+        )
 
 
 def run_and_kill(config: Path, stage: str, delay: float) -> bool:
     """Start, kill ``delay`` seconds into the stage; whether the kill came before the end."""
-    process = start(config)
-    assert process.stdout is not None
-    for line in process.stdout:
-        if line.strip() == stage:
-            break
-    killer = threading.Timer(delay, process.kill)
-    killer.start()
-    said = process.stdout.read()
-    killer.cancel()
-    process.wait()
+    with start(config) as process:
+        assert process.stdout is not None
+        for line in process.stdout:
+            if line.strip() == stage:
+                break
+        killer = threading.Timer(delay, process.kill)
+        killer.start()
+        said = process.stdout.read()
+        killer.cancel()
     return "done" not in said
 
 
 def run_to_the_end(config: Path) -> None:
-    process = start(config)
-    said, _ = process.communicate(timeout=120)
-    assert said.splitlines()[-1:] == ["done"], said
+    with start(config) as process:
+        said, _ = process.communicate(timeout=120)
+    assert said.splitlines()[-1:] == ["done"], (config.parent / "stderr").read_text()
 
 
 def contents(config: Path) -> list[Counter[tuple[object, ...]]]:
