@@ -10,20 +10,15 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from email import message_from_bytes
 from pathlib import Path
-from socket import socket
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
 from listener.sandbox.server import Sandbox
 from storage.store import Store
+from tests.postbox import free_port, mail_server
 
 KILLS = 32
 STAGES = ("poll", "poll", "score", "score", "aggregate", "compose", "deliver")
@@ -44,34 +39,6 @@ SAME = (
     "SELECT recipient, sent_at IS NOT NULL FROM outbox",
 )
 """What must be the same, however often the process was killed: everything but ids and times of our own."""
-
-
-class Postbox:
-    """A mail server's memory: which Message-IDs it has taken, how often."""
-
-    def __init__(self) -> None:
-        self.taken: Counter[str] = Counter()
-
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's name
-        content = envelope.content or b""
-        self.taken[
-            message_from_bytes(content if isinstance(content, bytes) else content.encode())["Message-ID"]
-        ] += 1
-        return "250 OK"
-
-
-@contextmanager
-def mail_server() -> Iterator[tuple[Postbox, int]]:
-    postbox = Postbox()
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    controller = Controller(postbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield postbox, port
-    finally:
-        controller.stop()
 
 
 def configured(folder: Path, sandbox: Sandbox, port: int) -> Path:
@@ -131,7 +98,7 @@ def contents(config: Path) -> list[Counter[tuple[object, ...]]]:
 @pytest.mark.parametrize("seed", [1])
 def test_killed_at_any_moment_it_ends_like_an_undisturbed_run(tmp_path: Path, seed: int) -> None:
     chance = random.Random(seed)
-    with demo_sandbox(datetime.now(UTC)) as sandbox, mail_server() as (postbox, port):
+    with demo_sandbox(datetime.now(UTC)) as sandbox, mail_server(port := free_port()) as postbox:
         calm = configured(tmp_path / "calm", sandbox, port)
         run_to_the_end(calm)
         expected = contents(calm)
@@ -146,4 +113,5 @@ def test_killed_at_any_moment_it_ends_like_an_undisturbed_run(tmp_path: Path, se
             for sql, one, other in zip(SAME, contents(config), expected, strict=True):
                 assert one - other == other - one == Counter(), sql
             rounds += 1
-        assert len(postbox.taken) == 2 * rounds, "one digest for each of two brands, whatever was killed"
+        letters = {message["Message-ID"] for message in postbox.taken}
+        assert len(letters) == 2 * rounds, "one digest for each of two brands, whatever was killed"
