@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from email.message import Message
 from socket import socket
+from typing import TYPE_CHECKING
 
 from aiosmtpd import smtp
 from aiosmtpd.controller import Controller
+
+if TYPE_CHECKING:
+    from email.message import Message
 
 LOGIN = smtp.LoginPassword(b"bot", b"hunter2")
 
