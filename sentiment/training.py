@@ -24,12 +24,12 @@ from sentiment import corpus
 from sentiment.base import Scorer
 from sentiment.builtin import MODEL, BuiltinScorer
 from sentiment.evaluation import Measures, measure
-from sentiment.features import BITS, fingerprint, indices, units
+from sentiment.features import BITS, fingerprint, index, units, word_indices
 from storage.records import Label
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "sentiment"
 SEED = 0
-C = 0.1
+C = 0.0075
 MOST_WEIGHT = 4.0
 """No class of a set counts more than this many times."""
 SMALL_SETS = 0.1
@@ -95,16 +95,16 @@ def row_weights(sets: corpus.Sets) -> Iterator[float]:
 
 
 def matrix(texts: Sequence[str]) -> Any:
-    """A sparse row per text: counts of features, divided by the square root of the number of units."""
+    """A sparse row per text: counts of features, divided by the square root of the number of words."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415 - as scikit-learn
 
-    kept = cache(indices)
+    kept = cache(word_indices)
     columns, counts, ends = array("i"), array("f"), array("q", [0])
     for text in texts:
-        found = units(text)
-        row = Counter(chain.from_iterable(map(kept, found)))
+        words, pairs = units(text)
+        row = Counter(chain(chain.from_iterable(map(kept, words)), map(index, pairs)))
         columns.extend(row)
-        counts.extend(count / math.sqrt(len(found)) for count in row.values())
+        counts.extend(count / math.sqrt(len(words)) for count in row.values())
         ends.append(len(columns))
     return csr_matrix((counts, columns, ends), shape=(len(texts), 1 << BITS), dtype=np.float64)
 

@@ -10,7 +10,24 @@ from sentiment.training import figures
 from storage.records import Label, Score
 
 MEASURED = {
-    "tweeteval": 0.67,
+    "sb10k": 0.674,
+    "potts": 0.641,
+    "xlmt_german": 0.697,
+    "germeval2017": 0.398,
+    "de_hotel_sentences": 0.615,
+    "de_filmstarts": 0.695,
+    "tweeteval": 0.670,
+    "xlmt_english": 0.706,
+    "goemotions": 0.709,
+    "airline": 0.696,
+    "en_alexa": 0.547,
+    "en_uci_sentences": 0.619,
+    "xlmt_french": 0.590,
+    "xlmt_italian": 0.545,
+    "xlmt_spanish": 0.525,
+    "xlmt_portuguese": 0.586,
+    "xlmt_arabic": 0.577,
+    "xlmt_hindi": 0.346,
 }
 """Macro-recall of the shipped file, as docs/sentiment.md has it."""
 MARGIN = 0.01
