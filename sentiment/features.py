@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterator
 from zlib import crc32
 
-from sentiment.lexicon import polarity
+from sentiment.lexicon import WORDS, polarity
 
 BITS = 20
 """Features are hashed into 2 to the power of this many numbers."""
@@ -85,11 +85,12 @@ def fingerprint() -> int:
     weights are worth nothing with other features.
     """
     words, pairs = units(_PROBE)
-    return crc32(repr((words, pairs, [word_indices(word) for word in words], index(_PROBE))).encode())
+    return crc32(repr((words, pairs, [word_indices(word) for word in words], WORDS)).encode())
 
 
 _PROBE = (
-    "@a RT: SOOO nicht schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) https://b.example/c … nie 5x"
+    "@a RT: SOOO schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) <3 https://b.example/c …"
+    " nie wieder dieses viel zu harte alte Brot; अच्छी रोटी, pas bon -_- 5x"
 )
 
 

@@ -32,8 +32,6 @@ SEED = 0
 C = 0.0075
 MOST_WEIGHT = 4.0
 """No class of a set counts more than this many times."""
-SMALL_SETS = 0.1
-"""How far small sets are lifted: not at all at 0, to the weight of the largest at 1."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,13 +83,11 @@ def fit(sets: corpus.Sets) -> Linear:
 
 
 def row_weights(sets: corpus.Sets) -> Iterator[float]:
-    """What each row counts: classes alike within its set, small sets a little more than their share."""
-    largest = max(map(len, sets.values()))
+    """What each row counts, so that classes count alike within its set."""
     for rows in sets.values():
         count = Counter(label for _, label in rows)
         share = {label: len(rows) / (len(Label) * count[label]) for label in count}
-        boost = (largest / len(rows)) ** SMALL_SETS
-        yield from (boost * min(share[label], MOST_WEIGHT) for _, label in rows)
+        yield from (min(share[label], MOST_WEIGHT) for _, label in rows)
 
 
 def matrix(texts: Sequence[str]) -> Any:
