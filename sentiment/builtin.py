@@ -1,29 +1,27 @@
 """The built-in model: a linear classifier over hashed features, as a file that comes with the program.
 
-A text's evidence is the sum of its units' vectors, divided by the square root of their number. Words come
-again and again, so their vectors are kept; most of a text is then one look-up per unit. Weights are whole
-numbers of 8 bits, so that sums are exact and a text scores the same on every machine.
+A text's evidence is the sum of its features' weights, divided by the square root of its number of words.
+Words come again and again, so what each adds is kept: most of a text is then one look-up per word. Weights
+are whole numbers of 8 bits, so that sums are exact.
 """
 
 import hashlib
 import math
+from array import array
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from sentiment.base import ModelError
-from sentiment.features import fingerprint, indices, units
+from sentiment.features import fingerprint, index, units, word_indices
 from storage.records import Score
 
 MODEL = Path(__file__).parent / "data" / "model.npz"
 
 _KEPT = 1 << 16
-"""Vectors kept, the least used making room; about 20 MB."""
-
-Vector = tuple[int, int, int]
+"""Words kept, the least used making room; about 20 MB."""
 
 
 class BuiltinScorer:
@@ -38,27 +36,32 @@ class BuiltinScorer:
         with np.load(path, allow_pickle=False) as held:
             if int(held["fingerprint"]) != fingerprint():
                 raise ModelError("the built-in model was made for other features; make it anew: make model")
-            self._weights: npt.NDArray[np.int8] = held["weights"]
+            self._columns = [array("b", column.tobytes()) for column in held["weights"].T]
             self._scale = float(held["scale"])
             self._bias = tuple(float(value) for value in held["bias"])
         self.name = f"builtin:{hashlib.sha256(data).hexdigest()[:8]}"
-        self._vector = lru_cache(maxsize=_KEPT)(self._sum)
+        self._word = lru_cache(maxsize=_KEPT)(self._word_vector)
 
     def score(self, texts: Sequence[str]) -> list[Score | None]:
         """As ``Scorer.score``."""
-        return [self._read(units(text)) for text in texts]
+        return [self._read(*units(text)) for text in texts]
 
-    def _sum(self, unit: str) -> Vector:
-        negative, neutral, positive = self._weights[indices(unit)].sum(axis=0, dtype=np.int64).tolist()
-        return negative, neutral, positive
+    def _word_vector(self, word: str) -> tuple[int, ...]:
+        found = word_indices(word)
+        return tuple(sum(map(column.__getitem__, found)) for column in self._columns)
 
-    def _read(self, found: list[str]) -> Score | None:
-        if not found:
+    def _read(self, words: list[str], pairs: list[str]) -> Score | None:
+        if not words:
             return None
-        scale = self._scale / math.sqrt(len(found))
-        columns = zip(*map(self._vector, found), strict=True)
-        logits = [sum(column) * scale + bias for column, bias in zip(columns, self._bias, strict=True)]
-        return softmax(*logits)
+        scale = self._scale / math.sqrt(len(words))
+        of_words = zip(*map(self._word, words), strict=True)
+        of_pairs = [index(pair) for pair in pairs]
+        return softmax(
+            *(
+                (sum(one) + sum(map(column.__getitem__, of_pairs))) * scale + bias
+                for one, column, bias in zip(of_words, self._columns, self._bias, strict=True)
+            )
+        )
 
 
 def softmax(negative: float, neutral: float, positive: float) -> Score:

@@ -1,8 +1,8 @@
 """What the built-in model reads in a text; training and scoring share it.
 
-A text becomes units (its words, marked where negated, and its pairs of neighbours), a unit becomes features
-(itself, and of a word the pieces and its polarity), a feature becomes a number by hashing. All that a unit
-means to the model is in the unit, so its vector can be kept: see ``sentiment.builtin``.
+A text becomes words (marked where negated) and pairs of neighbours. A pair is one feature; a word is several:
+itself, its pieces, its polarity. A feature becomes a number by hashing. All that a word means to the model
+is in the word, so what it adds to a score can be kept: see ``sentiment.builtin``.
 """
 
 import html
@@ -11,11 +11,12 @@ import unicodedata
 from collections.abc import Iterator
 from zlib import crc32
 
-from sentiment.lexicon import polarity
+from sentiment.lexicon import WORDS, polarity
 
 BITS = 20
 """Features are hashed into 2 to the power of this many numbers."""
 
+_MASK = (1 << BITS) - 1
 _PIECES = range(3, 6)
 """Lengths of the pieces of a word; they carry inflections, compounds and spelling mistakes."""
 _LEXICON_WEIGHT = 3
@@ -45,7 +46,7 @@ _NEGATION = re.compile(
     r"|ne|pas|jamais|rien|sans|non|mai|niente|senza|nunca|nada|sin|ni|jamas|nem|não|nao|sem"
 )
 _SCOPE_END = re.compile(r"[.,;:!?()\"…-]+|but|aber|sondern|mais|ma|pero|mas")
-_NEGATED, _PAIR = "¬", " "
+_NEGATED = "¬"
 
 
 def tokens(text: str) -> list[str]:
@@ -54,33 +55,42 @@ def tokens(text: str) -> list[str]:
     return [_stand_in(token) for token in _TOKEN.findall(_REPEATED.sub(r"\1\1", plain))]
 
 
-def units(text: str) -> list[str]:
-    """The parts of a text whose vectors add up to it; empty where there is nothing to read."""
-    found: list[str] = []
+def units(text: str) -> tuple[list[str], list[str]]:
+    """Words, marked where negated, and as many pairs of neighbours; empty where there is nothing to read."""
+    words: list[str] = []
+    pairs: list[str] = []
     before, reach = "<", 0
     for token in tokens(text):
         if _SCOPE_END.fullmatch(token):
             reach = 0
-        found += (_NEGATED + token if reach else token, before + _PAIR + token)
+        words.append(_NEGATED + token if reach else token)
+        pairs.append(f"{before} {token}")
         reach = _SCOPE if _NEGATION.fullmatch(token) else max(reach - 1, 0)
         before = token
-    return found
+    return words, pairs
 
 
-def indices(unit: str) -> list[int]:
-    """The numbers of a unit's features, each below 2**BITS; some may come twice."""
-    return [crc32(feature.encode()) & ((1 << BITS) - 1) for feature in _features(unit)]
+def word_indices(word: str) -> list[int]:
+    """The numbers of a word's features, each below 2**BITS; some may come twice."""
+    return [index(feature) for feature in _word_features(word)]
+
+
+def index(feature: str) -> int:
+    """The number of a feature; a pair is a feature as it stands."""
+    return crc32(feature.encode()) & _MASK
 
 
 def fingerprint() -> int:
     """Changes when this module or the lexicon reads texts differently; kept in the model file, because
     weights are worth nothing with other features.
     """
-    return crc32(repr([(unit, indices(unit)) for unit in units(_PROBE)]).encode())
+    words, pairs = units(_PROBE)
+    return crc32(repr((words, pairs, [word_indices(word) for word in words], WORDS)).encode())
 
 
 _PROBE = (
-    "@a RT: SOOO nicht schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) https://b.example/c … nie 5x"
+    "@a RT: SOOO schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) <3 https://b.example/c …"
+    " nie wieder dieses viel zu harte alte Brot; अच्छी रोटी, pas bon -_- 5x"
 )
 
 
@@ -90,17 +100,15 @@ def _stand_in(token: str) -> str:
     return "http" if token.startswith(("http", "www.")) else token
 
 
-def _features(unit: str) -> Iterator[str]:
-    yield unit
-    if _PAIR in unit:
-        return
-    word = unit.lstrip(_NEGATED + "#")
-    if word != unit:
-        yield word
-    if sign := polarity(word):
-        negated = _NEGATED if unit.startswith(_NEGATED) else ""
-        yield from [f"{negated}{_PAIR}{sign}"] * _LEXICON_WEIGHT
-    if word[:1].isalpha():
-        edged = f"_{word}_"
+def _word_features(word: str) -> Iterator[str]:
+    yield word
+    plain = word.lstrip(_NEGATED + "#")
+    if plain != word:
+        yield plain
+    if sign := polarity(plain):
+        negated = _NEGATED if word.startswith(_NEGATED) else ""
+        yield from [f"{negated} {sign}"] * _LEXICON_WEIGHT
+    if plain[:1].isalpha():
+        edged = f"_{plain}_"
         for length in _PIECES:
             yield from (edged[start : start + length] for start in range(len(edged) - length + 1))

@@ -9,7 +9,7 @@ says which language a text is in.
 
 from functools import cache
 
-_WORDS = {
+WORDS = {
     "german +": """
         angenehm* aufmerksam* ausgezeichnet* begeister* beeindruck* bequem* beste bester bestes bestens
         besser* charmant* danke* dankbar* einwandfrei* empfehl* empfohl* erfolg* erholsam* exzellent*
@@ -103,6 +103,6 @@ def polarity(word: str) -> str | None:
 @cache
 def _table() -> tuple[dict[str, str], dict[str, str]]:
     """Whole words and stems with their signs."""
-    entries = {entry: name[-1] for name, words in _WORDS.items() for entry in words.split()}
+    entries = {entry: name[-1] for name, words in WORDS.items() for entry in words.split()}
     stems = {entry[:-1]: sign for entry, sign in entries.items() if entry.endswith("*")}
     return {entry: sign for entry, sign in entries.items() if not entry.endswith("*")}, stems

@@ -24,16 +24,14 @@ from sentiment import corpus
 from sentiment.base import Scorer
 from sentiment.builtin import MODEL, BuiltinScorer
 from sentiment.evaluation import Measures, measure
-from sentiment.features import BITS, fingerprint, indices, units
+from sentiment.features import BITS, fingerprint, index, units, word_indices
 from storage.records import Label
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "sentiment"
 SEED = 0
-C = 0.1
+C = 0.0075
 MOST_WEIGHT = 4.0
 """No class of a set counts more than this many times."""
-SMALL_SETS = 0.1
-"""How far small sets are lifted: not at all at 0, to the weight of the largest at 1."""
 
 Floats = npt.NDArray[np.float64]
 
@@ -85,26 +83,24 @@ def fit(sets: corpus.Sets) -> Linear:
 
 
 def row_weights(sets: corpus.Sets) -> Iterator[float]:
-    """What each row counts: classes alike within its set, small sets a little more than their share."""
-    largest = max(map(len, sets.values()))
+    """What each row counts, so that classes count alike within its set."""
     for rows in sets.values():
         count = Counter(label for _, label in rows)
         share = {label: len(rows) / (len(Label) * count[label]) for label in count}
-        boost = (largest / len(rows)) ** SMALL_SETS
-        yield from (boost * min(share[label], MOST_WEIGHT) for _, label in rows)
+        yield from (min(share[label], MOST_WEIGHT) for _, label in rows)
 
 
 def matrix(texts: Sequence[str]) -> Any:
-    """A sparse row per text: counts of features, divided by the square root of the number of units."""
+    """A sparse row per text: counts of features, divided by the square root of the number of words."""
     from scipy.sparse import csr_matrix  # type: ignore[import-untyped]  # noqa: PLC0415 - as scikit-learn
 
-    kept = cache(indices)
+    kept = cache(word_indices)
     columns, counts, ends = array("i"), array("f"), array("q", [0])
     for text in texts:
-        found = units(text)
-        row = Counter(chain.from_iterable(map(kept, found)))
+        words, pairs = units(text)
+        row = Counter(chain(chain.from_iterable(map(kept, words)), map(index, pairs)))
         columns.extend(row)
-        counts.extend(count / math.sqrt(len(found)) for count in row.values())
+        counts.extend(count / math.sqrt(len(words)) for count in row.values())
         ends.append(len(columns))
     return csr_matrix((counts, columns, ends), shape=(len(texts), 1 << BITS), dtype=np.float64)
 

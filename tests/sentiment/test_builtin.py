@@ -10,7 +10,24 @@ from sentiment.training import figures
 from storage.records import Label, Score
 
 MEASURED = {
-    "tweeteval": 0.67,
+    "sb10k": 0.660,
+    "potts": 0.643,
+    "xlmt_german": 0.689,
+    "germeval2017": 0.405,
+    "de_hotel_sentences": 0.628,
+    "de_filmstarts": 0.695,
+    "tweeteval": 0.677,
+    "xlmt_english": 0.706,
+    "goemotions": 0.710,
+    "airline": 0.697,
+    "en_alexa": 0.575,
+    "en_uci_sentences": 0.622,
+    "xlmt_french": 0.547,
+    "xlmt_italian": 0.542,
+    "xlmt_spanish": 0.503,
+    "xlmt_portuguese": 0.593,
+    "xlmt_arabic": 0.562,
+    "xlmt_hindi": 0.349,
 }
 """Macro-recall of the shipped file, as docs/sentiment.md has it."""
 MARGIN = 0.01
@@ -90,7 +107,7 @@ def test_a_very_long_text_is_read(scorer: Scorer) -> None:
 
 
 def test_other_features_than_the_files_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sentiment.features._SCOPE", 3)
+    monkeypatch.setattr("sentiment.features._SCOPE", 5)
 
     with pytest.raises(ModelError, match="other features"):
         BuiltinScorer()
@@ -99,12 +116,6 @@ def test_other_features_than_the_files_are_refused(monkeypatch: pytest.MonkeyPat
 def test_a_missing_file_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="make model"):
         BuiltinScorer(tmp_path / "none.npz")
-
-
-@pytest.mark.parametrize("spec", ["vader", "builtin:x", "transformers", "transformers:", ""])
-def test_an_unknown_model_is_told_what_exists(spec: str) -> None:
-    with pytest.raises(ModelError, match='"builtin" or "transformers:'):
-        load(spec)
 
 
 def test_figures_on_the_dev_sets_hold(scorer: Scorer, labelled: Path) -> None:
