@@ -16,7 +16,7 @@ class UnknownConnectorError(LookupError):
 
 def names() -> list[str]:
     """Every connector that can be configured, in alphabetical order."""
-    return sorted({*BUILTIN, *_third_party()})
+    return sorted({*BUILTIN, *third_party()})
 
 
 def load(name: str) -> type[Connector]:
@@ -28,12 +28,12 @@ def load(name: str) -> type[Connector]:
     if name in BUILTIN:
         found: type[Connector] = import_module(f"connectors.{name}").CONNECTOR
         return found
-    if name in _third_party():
-        external: type[Connector] = _third_party()[name].load()
+    if name in third_party():
+        external: type[Connector] = third_party()[name].load()
         return external
     raise UnknownConnectorError(f"there is no connector {name!r}; there are: {', '.join(names())}")
 
 
 @cache
-def _third_party() -> dict[str, EntryPoint]:
+def third_party() -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in entry_points(group=GROUP)}
