@@ -55,7 +55,7 @@ def texts() -> list[str]:
 
 
 def test_probabilities_sum_to_one_and_texts_without_words_have_no_score(scorer: Scorer) -> None:
-    one, nothing = scorer.score(["das Brot ist gut", " \n"])
+    nothing, one = scorer.score([" \n", "das Brot ist gut"])
 
     assert one is not None
     assert sum(_values(one)) == pytest.approx(1)
