@@ -8,8 +8,8 @@ from typing import Any
 import structlog
 
 
-def set_up(secrets: Collection[str] = (), *, verbose: bool = False) -> None:
-    """Send events to stderr; values of ``secrets`` are replaced wherever they stand."""
+def set_up(secrets: Collection[str] = (), *, level: int = logging.INFO) -> None:
+    """Send events of this level and above to stderr; values of ``secrets`` are replaced wherever they stand."""
 
     def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {
@@ -25,7 +25,7 @@ def set_up(secrets: Collection[str] = (), *, verbose: bool = False) -> None:
             redact,
             structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0),
         ],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )

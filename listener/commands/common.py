@@ -1,6 +1,7 @@
 """What the commands share: the --config and --json options, opening, failing, tables."""
 
 import json
+import logging
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -45,15 +46,18 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def read_config(path: Path, *, every_source: bool = False) -> "Config":
-    """The checked configuration, with logging set up; exits with code 2 where it cannot be used."""
+def read_config(path: Path, *, every_source: bool = False, daemon: bool = False) -> "Config":
+    """The checked configuration; exits with code 2 where it cannot be used.
+
+    Sets up logging: a daemon logs what it does; a command says it itself, and logs bugs only.
+    """
     from listener import config, log
 
     try:
         loaded = config.load(path, every_source=every_source)
     except config.ConfigError as error:
         usage_error(f"{path}:", *error.problems)
-    log.set_up(loaded.secrets())
+    log.set_up(loaded.secrets(), level=logging.INFO if daemon else logging.ERROR)
     return loaded
 
 

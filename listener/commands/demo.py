@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Of the digest."
 )
 def demo(folder: Path, language: "Language") -> None:
-    """Run the whole program on made-up platforms: no key, no network.
+    """Run everything on made-up platforms, no key needed.
 
-    A sandbox on the loopback interface plays six platforms with 60 days of posts about a bakery, its app
-    and a competitor. The real connectors poll it over HTTP, and every stage runs.
+    No network either: a sandbox on the loopback interface plays six platforms with 60 days of posts about a
+    bakery, its app and a competitor. The real connectors poll it over HTTP, and every stage runs.
     """
     from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
 
@@ -43,7 +43,9 @@ def demo(folder: Path, language: "Language") -> None:
     with demo_sandbox(now) as sandbox:
         path = write_config(folder, sandbox, language)
         config = read_config(path)
-        click.echo("1. A sandbox plays six platforms on the loopback interface; the real connectors poll it.")
+        click.echo(
+            "1. A sandbox plays six platforms on the loopback interface; the real connectors poll it:\n"
+        )
         outcomes = _poll(config)
     _score_and_aggregate(config)
     click.echo("4. The digests of yesterday:\n")
@@ -70,6 +72,7 @@ def _poll(config: "Config") -> list["Outcome"]:
         ["source", "state", "requests", "mentions", "unreadable"],
         [[one.source, one.status, one.pages, one.result.new, one.result.rejected] for one in outcomes],
     )
+    click.echo()
     return outcomes
 
 

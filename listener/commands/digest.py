@@ -51,7 +51,7 @@ def digest(
     folder: Path | None,
     send: bool,
 ) -> None:
-    """Print the digest of a day, or write it to a folder, or send it."""
+    """Print a day's digest, write it, or send it."""
     config = read_config(config_path)
     names = [one.name for one in config.file.brands]
     if brand is not None and brand not in names:

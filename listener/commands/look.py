@@ -22,7 +22,10 @@ from listener.commands.common import (
 @config_option
 @json_option
 def status(config_path: Path, as_json: bool) -> None:
-    """Show the sources' health, what waits, what was spent, how much there is."""
+    """Show how the sources are and what waits.
+
+    Also what was spent this month and how much there is of each brand.
+    """
     config = read_config(config_path)
     from storage import reads
 
@@ -53,7 +56,10 @@ def status(config_path: Path, as_json: bool) -> None:
 @json_option
 @click.argument("sql")
 def query(config_path: Path, as_json: bool, sql: str) -> None:
-    """Ask the database a question in SQL; it cannot change anything."""
+    """Ask the database a question in SQL.
+
+    The connection is read-only; docs/schema.md describes the views.
+    """
     config = read_config(config_path)
     from storage.reads import read_only
     from storage.store import StoreError
@@ -71,7 +77,7 @@ def query(config_path: Path, as_json: bool, sql: str) -> None:
 @click.command(epilog=examples("listener connectors", "listener connectors --json"))
 @json_option
 def connectors(as_json: bool) -> None:
-    """List the connectors: what each sees, needs and costs."""
+    """List the connectors: what they see, need, cost."""
     from listener import registry
 
     known = {name: registry.load(name) for name in registry.names()}
@@ -106,7 +112,10 @@ def connectors(as_json: bool) -> None:
 @config_option
 @click.argument("text", required=False)
 def match(config_path: Path, text: str | None) -> None:
-    """Show which brands a text is about and why; without a text, what is sent to each source."""
+    """Show which brands a text is about, and why.
+
+    Without a text, shows the searches that are sent to each source.
+    """
     config = read_config(config_path)
     from listener import watching
     from listener.query import Matcher
@@ -135,7 +144,10 @@ def match(config_path: Path, text: str | None) -> None:
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The newest so many.")
 @click.argument("words")
 def search(config_path: Path, as_json: bool, brand: str | None, limit: int, words: str) -> None:
-    """Find stored mentions by a boolean query, the newest first."""
+    """Find stored mentions by a boolean query.
+
+    The newest come first; umlauts and accents match both spellings.
+    """
     config = read_config(config_path)
     from listener.query import FTS, Matcher, QueryError, parse, render
     from storage import reads

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 @click.command(epilog=examples("listener init", "listener init --config bakery.toml"))
 @config_option
 def init(config_path: Path) -> None:
-    """Write a config.toml by asking a few questions; an existing one is never overwritten."""
+    """Write a config.toml by asking a few questions.
+
+    An existing file is never overwritten.
+    """
     if config_path.exists():
         usage_error(f"{config_path} exists already; edit it, or name another file with --config")
     name = click.prompt("Your brand's name")
@@ -69,7 +72,10 @@ def _readable_query(text: str) -> str:
 @config_option
 @click.option("--offline", is_flag=True, help="Check the file only; ask no platform.")
 def check(config_path: Path, offline: bool) -> None:
-    """Find every mistake in the configuration, and try each source with its key."""
+    """Check the configuration and try each source.
+
+    Every mistake is listed at once; a source is asked for its first page with its key, and nothing is stored.
+    """
     from connectors.errors import ConnectorError
 
     config = read_config(config_path, every_source=True)

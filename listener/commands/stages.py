@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @json_option
 @click.option("--source", "only", multiple=True, help="Poll this source, due or not (repeatable).")
 def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
-    """Fetch new mentions from the sources that are due."""
+    """Fetch new mentions from sources that are due."""
     config = read_config(config_path)
     unknown = set(only) - {source.name for source in config.sources}
     if unknown:
@@ -69,7 +69,10 @@ def _outcome(one: "Outcome") -> dict[str, object]:
 @click.command(epilog=examples("listener score"))
 @config_option
 def score(config_path: Path) -> None:
-    """Give every waiting mention its sentiment, language and stance."""
+    """Score the mentions that wait.
+
+    Each gets its sentiment, language and stance; what was scored before stays as it is.
+    """
     config = read_config(config_path)
     from listener.stages import score as stage
 
@@ -98,7 +101,7 @@ def _scorer(config: "Config") -> "Scorer":
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Compute every day anew, not only the touched ones.")
 def aggregate(config_path: Path, everything: bool) -> None:
-    """Compute the daily figures of the days that something touched."""
+    """Compute the daily figures of touched days."""
     config = read_config(config_path)
     from listener.stages import aggregate as stage
     from storage import daily
@@ -117,8 +120,11 @@ def aggregate(config_path: Path, everything: bool) -> None:
 @config_option
 @click.option("--once", is_flag=True, help="One round of everything that is due, then end.")
 def run(config_path: Path, once: bool) -> None:
-    """Poll, score, aggregate and send digests, until stopped (SIGTERM or Ctrl-C)."""
-    config = read_config(config_path)
+    """Do all of it on a schedule, until stopped.
+
+    Polls, scores, aggregates and sends digests when they are due; SIGTERM or Ctrl-C finishes the page in hand.
+    """
+    config = read_config(config_path, daemon=not once)
     from listener import daemon
     from sentiment.base import ModelError
     from storage.store import StoreError
