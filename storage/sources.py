@@ -144,6 +144,11 @@ def failed(
         )
 
 
+def any_succeeded(store: Store) -> bool:
+    """Whether some source has answered at least once."""
+    return bool(store.value("SELECT count(*) FROM sources WHERE last_ok_at IS NOT NULL"))
+
+
 def used(store: Store, connector: str, month: str) -> tuple[int, int]:
     """(calls, micro-dollars) that a connector spent in a month (2026-11)."""
     row = store.row(

@@ -1,8 +1,10 @@
 """Looking: what is there, how the sources are, questions to the database."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -29,21 +31,50 @@ def status(config_path: Path, as_json: bool) -> None:
     config = read_config(config_path)
     from storage import reads
 
+    now = datetime.now(UTC)
     with opened(config) as store:
         data: dict[str, list[reads.Record]] = {
             "sources": reads.source_health(store),
             "totals": [reads.totals(store)],
             "brands": reads.brand_totals(store),
-            "usage": reads.usage(store, datetime.now(UTC).strftime("%Y-%m")),
+            "usage": reads.usage(store, now.strftime("%Y-%m")),
             "unsent": reads.unsent_letters(store),
         }
     if as_json:
         print_json(data)
         return
-    for title, records in data.items():
+    shown = {**data, "sources": [_source_line(one, now) for one in data["sources"]]}
+    for title, records in shown.items():
         if records:
             print_table(list(records[0]), [list(one.values()) for one in records], title=title)
             click.echo()
+
+
+def _source_line(health: Mapping[str, Any], now: datetime) -> dict[str, object]:
+    """A source's health, short enough for a terminal."""
+    return {
+        "source": health["source"],
+        "state": health["state"],
+        "last success": _distance(health["last_ok_at"], now),
+        "last new": _distance(health["last_new_at"], now),
+        "next poll": None if health["state"] == "paused" else _distance(health["next_poll_at"], now),
+        "unreadable": health["rejects"],
+        "last error": health["last_error"],
+    }
+
+
+def _distance(stamp: str | None, now: datetime) -> str:
+    """How far from now: "5 min ago", "in 3 h"."""
+    if stamp is None:
+        return "never"
+    seconds = (datetime.fromisoformat(stamp) - now).total_seconds()
+    size = abs(seconds)
+    words = next(
+        f"{size / unit:.0f} {name}"
+        for unit, name in ((86_400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+        if size >= unit or unit == 1
+    )
+    return f"in {words}" if seconds > 0 else f"{words} ago"
 
 
 @click.command(

@@ -8,7 +8,7 @@ from listener.config import WEEKDAYS, Config
 from listener.digest import files, mail
 from listener.digest.build import build
 from listener.digest.data import DigestData
-from storage import digests
+from storage import digests, sources
 from storage.store import Store
 
 log = structlog.get_logger()
@@ -18,9 +18,12 @@ def compose(store: Store, config: Config, *, now: datetime | None = None) -> int
     """Record every digest that is due and not there yet; returns how many.
 
     A digest tells of the last whole day in the brand's time zone, from ``send_at`` of the next one on. So
-    a daemon that was down at that time catches up when it is back.
+    a daemon that was down at that time catches up when it is back. Before any source has answered for the
+    first time there is nothing to tell.
     """
     now = now or datetime.now(UTC)
+    if not sources.any_succeeded(store):
+        return 0
     return sum(
         record(store, config, brand, day, now=now)
         for brand in config.digest_brands

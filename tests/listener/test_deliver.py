@@ -10,7 +10,7 @@ from listener.config import Config
 from listener.stages.compose import compose, due_day, record
 from listener.stages.deliver import deliver
 from listener.stages.poll import sync
-from storage import digests
+from storage import digests, sources
 from storage.store import Store
 from tests.postbox import free_port, mail_server
 
@@ -32,9 +32,15 @@ def config(configure: Configure, port: int, monkeypatch: pytest.MonkeyPatch) -> 
     )
     recipients = 'recipients = ["anna@example.org", "bela@example.org"]\nsend_if_empty = true'
     loaded = configure(("recipients = []", recipients), ("brands = []", 'brands = ["Sonnenkorn"]'), add=smtp)
-    with Store(loaded.database) as store:
-        sync(store, loaded, MORNING)
+    polled_once(loaded)
     return loaded
+
+
+def polled_once(config: Config) -> None:
+    with Store(config.database) as store:
+        sync(store, config, MORNING)
+        source = sources.active(store)[0]
+        sources.succeeded(store, source.id, now=MORNING, next_poll_at=MORNING + timedelta(days=1))
 
 
 def test_a_digest_is_due_from_its_hour_on_in_the_brands_zone(config: Config) -> None:
@@ -43,6 +49,16 @@ def test_a_digest_is_due_from_its_hour_on_in_the_brands_zone(config: Config) -> 
     assert due_day(config, "Sonnenkorn", MORNING) == date(2026, 11, 21)
     summer = datetime(2026, 7, 1, 5, 31, tzinfo=UTC)
     assert due_day(config, "Sonnenkorn", summer) == date(2026, 6, 30)
+
+
+def test_before_any_source_has_answered_there_is_no_digest(configure: Configure) -> None:
+    config = configure()
+    with Store(config.database) as store:
+        sync(store, config, MORNING)
+        assert compose(store, config, now=MORNING) == 0
+    polled_once(config)
+    with Store(config.database) as store:
+        assert compose(store, config, now=MORNING) == 2
 
 
 def test_everybody_gets_it_once(config: Config, port: int) -> None:
@@ -108,8 +124,8 @@ def test_a_digest_on_request_is_recorded_once_too(config: Config) -> None:
 
 def test_an_empty_day_is_mailed_only_on_request(configure: Configure) -> None:
     config = configure(("recipients = []", 'recipients = ["anna@example.org"]'))
+    polled_once(config)
     with Store(config.database) as store:
-        sync(store, config, MORNING)
         assert compose(store, config, now=MORNING) == 2
         assert digests.unsent(store, MORNING) == []
 
