@@ -50,6 +50,7 @@ class Author:
     followers: int | None = None
 
     def __post_init__(self) -> None:
+        _check_texts(self, "platform_id", "handle", "name", "url")
         _check_count("followers", self.followers)
 
 
@@ -98,6 +99,9 @@ class Mention:
     engagement: Engagement = field(default_factory=Engagement)
 
     def __post_init__(self) -> None:
+        _check_texts(
+            self, "platform", "platform_id", "text", "title", "url", "lang", "parent_id", "thread_id"
+        )
         if not self.platform or not self.platform_id:
             raise ValueError("a mention needs a platform and a platform_id")
         if not (self.text or self.title):
@@ -110,6 +114,8 @@ class Mention:
                 continue
             if moment is None or moment.tzinfo is None:
                 raise ValueError(f"{name} is missing or has no time zone")
+            if not 1900 <= moment.year < 9999:  # further out, a change of time zone could leave the calendar
+                raise ValueError(f"{name} is no date: {moment}")
             object.__setattr__(self, name, moment.astimezone(UTC))
 
 
@@ -168,6 +174,14 @@ class Spent:
 
     def __add__(self, other: "Spent") -> "Spent":
         return Spent(calls=self.calls + other.calls, micro_usd=self.micro_usd + other.micro_usd)
+
+
+def _check_texts(record: object, *names: str) -> None:
+    """Refuse what is neither text nor missing: the database would refuse the whole page for it."""
+    for name in names:
+        value = getattr(record, name)
+        if value is not None and not isinstance(value, str):
+            raise ValueError(f"{name} is no text: {value!r}")
 
 
 def _check_count(name: str, count: object) -> None:

@@ -20,6 +20,9 @@ from storage.migrations import migrations, statements
 BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another one."""
 
+OLDEST_SQLITE = (3, 38)
+"""STRICT tables, and what the views use."""
+
 Row = sqlite3.Row
 
 
@@ -32,6 +35,10 @@ class Store:
 
     def __init__(self, path: Path | str) -> None:
         self.path = Path(path)
+        if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+            raise StoreError(
+                f"SQLite {sqlite3.sqlite_version} is too old: {'.'.join(map(str, OLDEST_SQLITE))} or newer is needed"
+            )
         try:
             self._conn = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT)
             self._conn.row_factory = sqlite3.Row
@@ -134,7 +141,7 @@ class Store:
 
 def stamp(moment: datetime) -> str:
     """A time as the database writes it: UTC, whole seconds, sortable as text."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def moment(text: str) -> datetime:

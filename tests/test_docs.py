@@ -5,11 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from listener import metrics, registry
 from listener.cli import main
 from listener.config.sections import File, SourceSection
 from listener.reference import EVERYWHERE, PAGES, renewed
+from storage.reads import read_only
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -57,6 +59,17 @@ def test_metrics_md_names_every_definition_and_the_version() -> None:
 def test_every_command_shows_examples() -> None:
     for command in main.commands.values():
         assert "Examples:" in (command.epilog or ""), command.name
+
+
+def test_the_questions_in_the_readme_have_answers(tmp_path: Path) -> None:
+    questions = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
+    assert len(questions) == 3
+    done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    for question in questions:
+        columns, rows = read_only(tmp_path / "listener.db", question)
+        assert rows, question
+        assert len(columns) >= 3
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)

@@ -1,0 +1,92 @@
+"""Opening the file: up to date, tables strict, readers never blocked, errors that say what to do."""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from storage import store as module
+from storage.reads import read_only
+from storage.store import Store, StoreError
+
+
+def test_every_table_is_strict_and_the_file_in_wal_mode(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store:
+        loose = [
+            row["name"]
+            for row in store.rows("PRAGMA table_list")
+            if row["type"] == "table"
+            and not row["strict"]
+            and not row["name"].startswith(("sqlite_", "_sqlite"))
+        ]
+        assert loose == []
+        assert store.value("PRAGMA journal_mode") == "wal"
+        assert store.value("PRAGMA foreign_keys") == 1
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store:
+        before = store.rows("SELECT sql FROM sqlite_master ORDER BY name")
+        instance = store.instance
+    with Store(tmp_path / "l.db") as store:
+        assert store.rows("SELECT sql FROM sqlite_master ORDER BY name") == before
+        assert store.instance == instance
+
+
+def test_views_are_renewed_when_their_text_has_changed(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store, store.transaction():
+        store.execute("DROP VIEW share_of_voice")
+        store.set_meta("views", "older")
+    with Store(tmp_path / "l.db") as store:
+        assert store.rows("SELECT * FROM share_of_voice") == []
+
+
+def test_several_threads_may_open_a_new_file_at_once(tmp_path: Path) -> None:
+    errors: list[BaseException] = []
+
+    def open_it() -> None:
+        try:
+            Store(tmp_path / "l.db").close()
+        except StoreError as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=open_it) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+
+
+def test_a_transaction_is_all_or_nothing(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store:
+        with pytest.raises(ZeroDivisionError):
+            _fail_halfway(store)
+        assert store.meta("half") is None
+
+
+def _fail_halfway(store: Store) -> None:
+    with store.transaction():
+        store.set_meta("half", "done")
+        raise ZeroDivisionError
+
+
+def test_a_reader_sees_the_last_commit_while_a_writer_is_at_work(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store, store.transaction():
+        store.set_meta("new", "value")
+        assert read_only(tmp_path / "l.db", "SELECT count(*) FROM meta WHERE key = 'new'")[1] == [(0,)]
+
+
+def test_what_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "l.db").write_text("not a database, but long enough to be taken for one" * 10)
+    with pytest.raises(StoreError, match=r"l\.db is not a usable SQLite database"):
+        Store(tmp_path / "l.db")
+    with pytest.raises(StoreError, match="cannot open"):
+        Store(tmp_path / "no such folder" / "l.db")
+
+
+def test_an_old_sqlite_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "OLDEST_SQLITE", (99, 0))
+    with pytest.raises(StoreError, match=f"SQLite {sqlite3.sqlite_version} is too old: 99.0"):
+        Store(tmp_path / "l.db")
