@@ -140,7 +140,8 @@ def _side_by_side(
     outcomes = []
     deadline = None
     while running and (deadline is None or time.monotonic() < deadline):
-        for future in wait(running, timeout=0.2).done:
+        wait(running, timeout=0.2)
+        for future in [one for one in running if one.done()]:  # wait() does not count a cancelled one as done
             name = running.pop(future)
             outcome = Outcome(source=name, status="stopped") if future.cancelled() else future.result()
             outcomes.append(outcome)
