@@ -42,10 +42,7 @@ class Store:
         try:
             self._conn = sqlite3.connect(self.path, timeout=BUSY_TIMEOUT)
             self._conn.row_factory = sqlite3.Row
-            self._conn.execute("PRAGMA journal_mode = wal")
-            self._conn.execute("PRAGMA synchronous = normal")
-            self._conn.execute("PRAGMA foreign_keys = on")
-            self._update()
+            self._prepare()
         except sqlite3.OperationalError as error:
             raise StoreError(f"cannot open the database {self.path}: {error}") from error
         except sqlite3.DatabaseError as error:
@@ -121,6 +118,17 @@ class Store:
     def instance(self) -> str:
         """A random name of this database, made with it; part of every Message-ID."""
         return self.meta("instance") or ""
+
+    def _prepare(self) -> None:
+        """Set the connection up; closes it where that fails."""
+        try:
+            self._conn.execute("PRAGMA journal_mode = wal")
+            self._conn.execute("PRAGMA synchronous = normal")
+            self._conn.execute("PRAGMA foreign_keys = on")
+            self._update()
+        except sqlite3.Error:
+            self._conn.close()
+            raise
 
     def _update(self) -> None:
         """Apply the migrations and views that this database does not have yet."""
