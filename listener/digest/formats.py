@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo
 Language = Literal["de", "en"]
 
 NBSP = "\N{NO-BREAK SPACE}"
+DOT = f"{NBSP}· "
+"""Between phrases; a line never begins with it."""
+
 MINUS = "\N{MINUS SIGN}"
 
 _UNKNOWN = {"de": f"k.{NBSP}A.", "en": "n/a"}

@@ -8,9 +8,9 @@ from hashlib import blake2b
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
-from listener.digest import present
+from listener.digest import present, tables
 from listener.digest.data import DigestData
-from listener.digest.formats import Language
+from listener.digest.formats import DOT, Language
 from listener.digest.texts import Texts
 
 
@@ -25,7 +25,9 @@ class Html:
 def render_html(data: DigestData, language: Language) -> Html:
     """The whole digest; whatever came from outside is escaped, and linked only to http and https."""
     images = {} if data.is_empty else _chart(data, language)
-    page = _template().render(data=data, t=Texts(language), present=present, chart=next(iter(images), None))
+    page = _template().render(
+        data=data, t=Texts(language), present=present, tables=tables, dot=DOT, chart=next(iter(images), None)
+    )
     return Html(_inliner().inline(page), images)
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Sequence
 from textwrap import wrap
 
-from listener.digest import present
+from listener.digest import present, tables
 from listener.digest.data import DigestData, MentionLine
-from listener.digest.formats import NBSP, Language
+from listener.digest.formats import DOT, NBSP, Language
 from listener.digest.texts import Texts
 
 WIDTH = 90
@@ -16,8 +16,8 @@ def render_text(data: DigestData, language: Language) -> str:
     """The whole digest; a day without mentions is told in few lines."""
     t = Texts(language)
     lines = [
-        present.DOT.join((present.brand(data), t("title"), t.long_date(data.day))),
-        *_wrap(present.DOT.join(present.summary(data, t))),
+        DOT.join((present.brand(data), t("title"), t.long_date(data.day))),
+        *_wrap(DOT.join(present.summary(data, t))),
     ]
     if not data.is_empty:
         lines += _body(data, t)
@@ -30,14 +30,13 @@ def render_text(data: DigestData, language: Language) -> str:
 
 def _body(data: DigestData, t: Texts) -> Iterator[str]:
     yield from _section(t("answers"), _answers(data, t))
-    header = ("", t("value"), t("day_before"), t("week_before"), "")
-    yield from _section(t("figures"), _table([header, *present.figure_rows(data, t)]))
-    platforms = [present.platform_header(t), *present.platform_rows(data, t)]
+    yield from _section(t("figures"), _table([tables.figure_header(t), *tables.figure_rows(data, t)]))
+    platforms = [tables.platform_header(t), *tables.platform_rows(data, t)]
     yield from _section(t("platforms"), _table(platforms))
-    stances = [present.advocacy_header(t), *present.advocacy_rows(data, t)]
+    stances = [tables.advocacy_header(t), *tables.advocacy_rows(data, t)]
     yield from _section(t("advocacy_section"), _table(stances))
     if data.voices:
-        yield from _section(t("voices"), _table([present.voice_header(t), *present.voice_rows(data, t)]))
+        yield from _section(t("voices"), _table([tables.voice_header(t), *tables.voice_rows(data, t)]))
     yield from _section(t("top_positive"), _mentions(data.positive, data, t))
     yield from _section(t("top_negative"), _mentions(data.negative, data, t))
 
@@ -72,7 +71,7 @@ def _mentions(mentions: Sequence[MentionLine], data: DigestData, t: Texts) -> It
 
 
 def _block(number: str, block: present.Block) -> Iterator[str]:
-    head = present.DOT.join(filter(None, (block.reasons, block.platform, block.author, block.about)))
+    head = DOT.join(filter(None, (block.reasons, block.platform, block.author, block.about)))
     first, *rest = _wrap(head, INDENT)
     yield f"{number:<{INDENT}}{first[INDENT:]}"
     yield from rest

@@ -42,8 +42,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         # columns
         "day": ("Tag", "Day"),
         "value": ("Wert", "Value"),
-        "day_before": ("Vortag", "Day before"),
-        "week_before": ("Ø 7 Tage davor", "Mean of 7 days before"),
+        "day_before": ("gg. Vortag", "vs day before"),
+        "week_before": ("gg. Ø 7 Tage", "vs 7-day mean"),
         "platform": ("Plattform", "Platform"),
         "brand": ("Marke", "Brand"),
         "likes": ("Likes", "Likes"),
@@ -103,10 +103,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "paused": ("angehalten, bis jemand eingreift", "paused until a person acts"),
         "failing": ("gestört, wird weiter versucht", "failing, being retried"),
         "unpolled": ("nicht abgefragt", "not polled"),
-        "silent": ("abgefragt, bringt aber nichts Neues", "polled, but brings nothing new"),
+        "silent": ("antwortet, bleibt aber still", "answers, but stays silent"),
         "last_ok": ("zuletzt erfolgreich {when}", "last success {when}"),
         "last_new": ("zuletzt Neues {when}", "last news {when}"),
-        "never": ("noch nie", "never"),
+        "never_ok": ("noch nie erfolgreich", "no success so far"),
+        "never_new": ("bisher nichts Neues", "nothing new so far"),
         "note.unscored.one": (
             "{n} Erwähnung ist noch nicht bewertet.",
             "{n} mention is not scored yet.",
@@ -181,8 +182,14 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "the brand's mentions among its own and its configured competitors'.",
         ),
         "explain.basis": (
-            "so viele Erwähnungen liegen der Zahl zugrunde. PP: Prozentpunkte. {unknown}: unbekannt, nicht null.",
-            "how many mentions the figure rests on. pp: percentage points. {unknown}: unknown, not zero.",
+            (
+                "so viele Erwähnungen liegen der Zahl zugrunde. gg.: gegenüber; Ø 7 Tage: Mittel der 7 Tage"
+                " davor; PP: Prozentpunkte; {unknown}: unbekannt, nicht null."
+            ),
+            (
+                "how many mentions the figure rests on. 7-day mean: of the 7 days before; pp: percentage"
+                " points; {unknown}: unknown, not zero."
+            ),
         ),
         "explain.answers": (
             (
