@@ -70,7 +70,7 @@ class Bakery:
                 **fields,
             }
         )
-        matched = Matched(mention, [Match(brand=brand, term="x")], own)
+        matched = Matched(mention, [Match(brand=brand, term="x")], own=frozenset([brand] if own else []))
         pages.add_page(self.store, 1, [matched], brands=[brand], now=NOW)
         if label is not None:
             row = self.store.value("SELECT max(id) FROM mentions")
