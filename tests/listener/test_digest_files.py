@@ -32,17 +32,18 @@ def test_a_page_with_its_picture_a_text_and_the_data(tmp_path: Path, data: Diges
     assert DigestData.model_validate(json.loads(kept.read_text("utf-8"))) == data
 
 
+@pytest.mark.parametrize("step", ["write_text", "replace"])
 def test_a_write_that_fails_leaves_the_old_file(
-    tmp_path: Path, data: DigestData, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, data: DigestData, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     paths = files.write(tmp_path / "out", data, "de")
     before = [path.read_bytes() for path in paths]
 
-    def full_disk(self: Path, *_: object, **__: object) -> int:
+    def full_disk(self: Path, *_: object, **__: object) -> None:
         self.touch()
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full_disk)
+    monkeypatch.setattr(Path, step, full_disk)
     with pytest.raises(OSError, match="No space"):
         files.write(tmp_path / "out", data, "en")
     assert [path.read_bytes() for path in paths] == before

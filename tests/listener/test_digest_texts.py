@@ -95,7 +95,7 @@ def test_links(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    [None, "", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "data:text/html,x", "//a.example", "https://", "https:a", "http://[x",
+    [None, "", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "javascript://a.example/%0aalert(1)", "data:text/html,x", "//a.example", "https://", "https:a", "http://[x",
      "https://a.example/ x", 'https://a.example/"x', "https://a.example/" + "x" * 2000],
 )  # fmt: skip
 def test_no_links(url: str | None) -> None:
