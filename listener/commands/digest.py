@@ -64,7 +64,10 @@ def digest(
     with opened(config) as store:
         for one in [brand] if brand else config.digest_brands:
             wanted = day.date() if day else yesterday(config, one)
-            data = build(store, one, wanted, top_n=config.file.digest.top_n)
+            try:
+                data = build(store, one, wanted, top_n=config.file.digest.top_n)
+            except LookupError as error:
+                usage_error(f"{error}; run `listener poll` first")
             if as_json:
                 print_json(data.model_dump(mode="json"))
             elif folder is not None:

@@ -2,7 +2,8 @@
 
 The rule, in full. Never: articles (nobody answers below them) and duplicates; own accounts are left out by
 the read. A mention that warns against the brand before at least ``REACH`` followers or views is a *detractor
-with reach*; any other that warns, is negative or gives at most ``LOW_RATING`` stars is a *complaint*; and one
+with reach*; any other that warns, gives at most ``LOW_RATING`` stars or is negative (unless it recommends the
+brand in so many words, of which we are surer) is a *complaint*; and one
 that asks something outside of its links is a *question*, too. Order: the most urgent reason, then reach, then
 engagement, then the older one, which has waited longer.
 """
@@ -45,9 +46,10 @@ def reasons(row: Row) -> tuple[Reason, ...]:
     warns = row["stance"] == Stance.DETRACTING
     loud = warns and reach(row) >= REACH
     low = row["rating"] is not None and row["rating"] <= LOW_RATING
+    negative = row["sentiment_label"] == Label.NEGATIVE and row["stance"] != Stance.PROMOTING
     apply = {
         Reason.DETRACTOR_WITH_REACH: loud,
-        Reason.COMPLAINT: not loud and (warns or low or row["sentiment_label"] == Label.NEGATIVE),
+        Reason.COMPLAINT: not loud and (warns or low or negative),
         Reason.QUESTION: asks(f"{row['title'] or ''}\n{row['text']}"),
     }
     return tuple(reason for reason in Reason if apply[reason])

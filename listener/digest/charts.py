@@ -7,9 +7,10 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
+from listener import metrics
 from listener.digest.data import Volume
-from listener.digest.formats import Language
 from listener.digest.texts import Texts
+from storage.records import Language
 
 WIDTH, HEIGHT = 600, 260
 """Pixels as shown; the picture has twice as many, for sharp screens."""
@@ -63,9 +64,17 @@ def _stack(axes: Axes, volume: Sequence[Volume], t: Texts) -> None:
 
 
 def _net(axes: Axes, volume: Sequence[Volume], t: Texts) -> None:
-    """The line breaks where net sentiment is unknown; a lone day is still a dot."""
-    net = [float("nan") if day.net_sentiment is None else 100 * day.net_sentiment for day in volume]
-    axes.plot(range(len(volume)), net, color=INK, lw=1.1, marker="o", ms=2.2, label=t("net_sentiment"))
+    """Of the seven days that end with each, since a day with two mentions would leap from end to end.
+
+    The line breaks where it is unknown; a lone day is still a dot.
+    """
+    weeks = [volume[max(0, end - 7) : end] for end in range(1, len(volume) + 1)]
+    net = [
+        metrics.net_sentiment(sum(day.positive or 0 for day in week), sum(day.negative or 0 for day in week))
+        for week in weeks
+    ]
+    shown = [float("nan") if one is None else 100 * one for one in net]
+    axes.plot(range(len(volume)), shown, color=INK, lw=1.1, marker="o", ms=2.2, label=t("net_sentiment.week"))
     axes.set_ylim(-108, 108)
     axes.set_yticks([-100, -50, 0, 50, 100])
     axes.yaxis.set_major_formatter(lambda value, _: t.percent(value / 100, 0, signed=value != 0))

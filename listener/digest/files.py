@@ -9,9 +9,9 @@ from hashlib import blake2b
 from pathlib import Path
 
 from listener.digest.data import DigestData
-from listener.digest.formats import Language
 from listener.digest.html import Html, render_html
 from listener.digest.text import render_text
+from storage.records import Language
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 

@@ -1,10 +1,9 @@
 """Numbers, shares, dates and times as a German or an English reader expects them. Unknown is never 0."""
 
 from datetime import date, datetime
-from typing import Literal
 from zoneinfo import ZoneInfo
 
-Language = Literal["de", "en"]
+from storage.records import Language
 
 NBSP = "\N{NO-BREAK SPACE}"
 DOT = f"{NBSP}· "

@@ -10,8 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from listener.digest import present, tables
 from listener.digest.data import DigestData
-from listener.digest.formats import DOT, Language
+from listener.digest.formats import DOT
 from listener.digest.texts import Texts
+from storage.records import Language
 
 
 @dataclass(frozen=True, slots=True)

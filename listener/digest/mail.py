@@ -11,10 +11,10 @@ from hashlib import blake2b
 from listener.digest import present
 from listener.digest.data import DigestData
 from listener.digest.files import slug
-from listener.digest.formats import Language
 from listener.digest.html import Html, render_html
 from listener.digest.text import render_text
 from listener.digest.texts import Texts
+from storage.records import Language
 
 
 def message(

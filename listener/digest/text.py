@@ -5,8 +5,9 @@ from textwrap import wrap
 
 from listener.digest import present, tables
 from listener.digest.data import DigestData, MentionLine
-from listener.digest.formats import DOT, NBSP, Language
+from listener.digest.formats import DOT, NBSP
 from listener.digest.texts import Texts
+from storage.records import Language
 
 WIDTH = 90
 INDENT = 4

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from listener.digest.formats import Formats, Language
+from listener.digest.formats import Formats
+from storage.records import Language
 
 WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
@@ -64,6 +65,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rate_by_views": ("Engagement-Rate (Aufrufe)", "Engagement rate (views)"),
         "rate_by_followers": ("Engagement-Rate (Follower)", "Engagement rate (followers)"),
         "net_sentiment": ("Netto-Stimmung", "Net sentiment"),
+        "net_sentiment.week": ("Netto-Stimmung, 7 Tage", "Net sentiment, 7 days"),
         "advocacy": ("Fürsprache", "Advocacy"),
         "stars": ("Sterne", "Stars"),
         "share_of_voice": ("Share of Voice", "Share of voice"),

@@ -22,6 +22,7 @@ LOUD, COMPLAINT, QUESTION = Reason
         ({"sentiment_label": "positive"}, ()),
         ({"sentiment_label": None, "stance": None}, ()),
         ({"sentiment_label": "negative"}, (COMPLAINT,)),
+        ({"sentiment_label": "negative", "stance": "promoting"}, ()),
         ({"stance": "detracting"}, (COMPLAINT,)),
         ({"stance": "detracting", "author_followers": 999, "views": 999}, (COMPLAINT,)),
         ({"stance": "detracting", "author_followers": 1000}, (LOUD,)),

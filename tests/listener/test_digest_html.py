@@ -11,10 +11,9 @@ import pytest
 from listener.digest.build import build
 from listener.digest.data import Answer, DigestData, MentionLine, SourceLine, Trouble
 from listener.digest.data import Reason as Why
-from listener.digest.formats import Language
 from listener.digest.html import render_html
 from listener.digest.text import WIDTH, render_text
-from storage.records import Author, Kind, Label, Stance
+from storage.records import Author, Kind, Label, Language, Stance
 from tests.listener.bakery import DAY, NOW, Bakery, bakery, fill
 
 HOSTILE = (
@@ -38,7 +37,8 @@ def data(place: Bakery) -> DigestData:
 def hostile(data: DigestData) -> DigestData:
     """Hostile text wherever text comes from outside."""
     mention = MentionLine(
-        platform=HOSTILE, kind=Kind.POST, published_at=NOW, url=f"javascript://a.example/%0aalert('{HOSTILE}')", author=HOSTILE,
+        platform=HOSTILE, kind=Kind.POST, published_at=NOW,
+        url=f"javascript://a.example/%0aalert('{HOSTILE}')", author=HOSTILE,
         followers=3, title=HOSTILE, excerpt=HOSTILE, rating=1.5, likes=-1, shares=None, comments=None, views=None,
         engagement=-1, sentiment=Label.NEGATIVE, stance=Stance.DETRACTING,
     )  # fmt: skip

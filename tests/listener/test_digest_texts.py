@@ -8,9 +8,8 @@ import pytest
 
 from listener.digest.clean import link, one_line
 from listener.digest.data import Measure, Reason, Trouble
-from listener.digest.formats import Language
 from listener.digest.texts import WORDS, Texts
-from storage.records import Label
+from storage.records import Label, Language
 
 
 def placeholders(text: str) -> set[str]:
@@ -95,7 +94,8 @@ def test_links(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    [None, "", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "javascript://a.example/%0aalert(1)", "data:text/html,x", "//a.example", "https://", "https:a", "http://[x",
+    [None, "", "javascript:alert(1)", "JaVaScRiPt:alert(1)", "javascript://a.example/%0aalert(1)",
+     "data:text/html,x", "//a.example", "https://", "https:a", "http://[x",
      "https://a.example/ x", 'https://a.example/"x', "https://a.example/" + "x" * 2000],
 )  # fmt: skip
 def test_no_links(url: str | None) -> None:
