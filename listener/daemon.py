@@ -60,20 +60,36 @@ class Cycle:
 
 
 def cycle(config: Config, scorer: Scorer, stop: threading.Event, *, done: Callable[[Outcome], None]) -> Cycle:
-    """One round: poll, score, aggregate, compose, deliver. An error in one stage leaves the others alone."""
+    """One round: poll, score, aggregate, compose, deliver. An error in one stage leaves the others alone;
+    after a stop no further one begins.
+    """
     result = Cycle()
     with Store(config.database) as store:
-        with _kept_apart("poll", result):
+
+        def polling() -> None:
             result.outcomes = poll(config, stop=stop, done=done)
-        with _kept_apart("score", result):
+
+        def scoring() -> None:
             result.scored = score(store, scorer, stop=stop)
-        with _kept_apart("aggregate", result):
+
+        def aggregating() -> None:
             result.days = aggregate(store, stop=stop)
-        if not stop.is_set():
-            with _kept_apart("compose", result):
-                result.digests = compose(store, config)
-            with _kept_apart("deliver", result):
-                result.sent, result.not_sent = deliver(store, config, stop=stop)
+
+        def composing() -> None:
+            result.digests = compose(store, config)
+
+        def delivering() -> None:
+            result.sent, result.not_sent = deliver(store, config, stop=stop)
+
+        for stage in (polling, scoring, aggregating, composing, delivering):
+            if stop.is_set():
+                break
+            try:
+                stage()
+            except Exception as error:
+                # the daemon outlives our bugs: each is logged with its traceback and counted
+                log.exception("stage failed", stage=stage.__name__)
+                result.bugs.append(f"{stage.__name__}: {type(error).__name__}: {error}")
     return result
 
 
@@ -142,13 +158,3 @@ def _stop_signal() -> Iterator[threading.Event]:
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-@contextmanager
-def _kept_apart(stage: str, result: Cycle) -> Iterator[None]:
-    """Log and count an error of one stage, so that the next ones still run."""
-    try:
-        yield
-    except Exception as error:
-        log.exception("stage failed", stage=stage)
-        result.bugs.append(f"{stage}: {type(error).__name__}: {error}")

@@ -30,7 +30,7 @@ WORKERS = 4
 BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
 LONGEST_BACKOFF = timedelta(hours=6)
-GRACE = 8.0
+GRACE = 5.0
 """Seconds that pages in hand have to be finished after a request to stop."""
 
 log = structlog.get_logger()

@@ -82,7 +82,7 @@ def test_a_bug_in_one_stage_leaves_the_others_alone(
     monkeypatch.setattr(daemon, "score", broken)
     config = configure()
     done = daemon.cycle(config, load("builtin"), threading.Event(), done=lambda outcome: None)
-    assert done.problems == ["score: ZeroDivisionError: oops"]
+    assert done.problems == ["scoring: ZeroDivisionError: oops"]
     assert done.days > 0
     with Store(config.database) as store:
         assert store.value("SELECT count(*) FROM score_queue") > 0
