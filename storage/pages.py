@@ -23,6 +23,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
   lang TEXT, published_at TEXT, edited_at TEXT, rating REAL, likes INTEGER, shares INTEGER, comments INTEGER,
   views INTEGER, author TEXT, handle TEXT, name TEXT, author_url TEXT, followers INTEGER, matched INTEGER,
   id INTEGER, is_new INTEGER DEFAULT 0, reworded INTEGER DEFAULT 0, recounted INTEGER DEFAULT 0,
+  touched INTEGER DEFAULT 0,
   PRIMARY KEY (platform, platform_id)
 )"""
 
@@ -30,7 +31,7 @@ _FILL = """
 INSERT OR REPLACE INTO incoming VALUES (
   :platform, :platform_id, :kind, :parent_id, :thread_id, :url, :title, :text, :lang, :published_at, :edited_at,
   :rating, :likes, :shares, :comments, :views, :author, :handle, :name, :author_url, :followers, :matched,
-  NULL, 0, 0, 0
+  NULL, 0, 0, 0, 0
 )"""
 
 _DROP_UNWANTED = """
@@ -55,8 +56,8 @@ UPDATE incoming SET
   recounted =
     coalesce(incoming.likes, m.likes) IS NOT m.likes OR coalesce(incoming.shares, m.shares) IS NOT m.shares
     OR coalesce(incoming.comments, m.comments) IS NOT m.comments
-    OR coalesce(incoming.views, m.views) IS NOT m.views
-    OR coalesce(incoming.rating, m.rating) IS NOT m.rating
+    OR coalesce(incoming.views, m.views) IS NOT m.views,
+  touched = coalesce(incoming.rating, m.rating) IS NOT m.rating
     OR coalesce(incoming.followers, m.author_followers) IS NOT m.author_followers
 FROM mentions m WHERE (m.platform, m.platform_id) = (incoming.platform, incoming.platform_id)"""
 
@@ -83,7 +84,7 @@ UPDATE mentions SET
   comments = coalesce(i.comments, mentions.comments), views = coalesce(i.views, mentions.views),
   rating = coalesce(i.rating, mentions.rating),
   author_followers = coalesce(i.followers, mentions.author_followers), counted_at = :now
-FROM incoming i WHERE i.id = mentions.id AND i.recounted"""
+FROM incoming i WHERE i.id = mentions.id AND (i.recounted OR i.touched)"""
 
 _SNAPSHOT = """
 INSERT OR REPLACE INTO engagement_snapshots
@@ -93,7 +94,7 @@ WHERE (i.is_new OR i.recounted) AND coalesce(m.likes, m.shares, m.comments, m.vi
 _MARK_DIRTY = """
 INSERT OR IGNORE INTO dirty_days
 SELECT mb.brand_id, mb.day, i.platform FROM incoming i JOIN mention_brands mb ON mb.mention_id = i.id
-WHERE i.is_new OR i.reworded OR i.recounted"""
+WHERE i.is_new OR i.reworded OR i.recounted OR i.touched"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ def add_page(
         store.execute("DELETE FROM incoming")
         store.executemany(_FILL, (row for row, _ in incoming))
         store.execute(_DROP_UNWANTED)
+        store.execute("ANALYZE temp.incoming")  # else the planner may take the page for the larger table
         when = {"now": stamp(now)}
         store.execute(_AUTHORS)
         store.execute(_COMPARE)
@@ -150,11 +152,12 @@ def add_page(
         store.execute(_REWORD)
         store.execute(_RECOUNT, when)
         store.execute(_SNAPSHOT, when)
-        store.execute(_MARK_DIRTY)  # the days of matches that are about to go
         _match(store, source_id, found, brands)
         store.execute(_MARK_DIRTY)
         _queue_for_scoring(store)
-        new, updated = store.rows("SELECT sum(is_new), sum(reworded OR recounted) FROM incoming")[0]
+        new, updated = store.rows("SELECT sum(is_new), sum(reworded OR recounted OR touched) FROM incoming")[
+            0
+        ]
         rejected = _reject(store, source_id, rejects, when["now"])
         _advance(store, source_id, cursor=cursor, spent=spent or Spent(), now=when["now"], new=bool(new))
     return PageResult(new or 0, updated or 0, rejected)
@@ -202,10 +205,7 @@ def _match(
         terms = {match.brand: match.term for match in one.matches}
         if not row["is_new"]:
             for brand in set(brands) - set(terms):
-                store.execute(
-                    "DELETE FROM mention_brands WHERE mention_id = ? AND brand_id = ? AND source_id = ?",
-                    [row["id"], known[brand]["id"], source_id],
-                )
+                _unmatch(store, row["id"], known[brand]["id"], source_id)
         for brand, term in terms.items():
             zone = ZoneInfo(known[brand]["timezone"])
             day = one.mention.published_at.astimezone(zone).date().isoformat()
@@ -214,7 +214,19 @@ def _match(
                 [row["id"], known[brand]["id"], source_id, term, day, brand in one.own],
             )
             if added and not row["is_new"]:
-                store.execute("UPDATE incoming SET recounted = 1 WHERE id = ?", [row["id"]])
+                store.execute("UPDATE incoming SET touched = 1 WHERE id = ?", [row["id"]])
+
+
+def _unmatch(store: Store, mention_id: int, brand_id: int, source_id: int) -> None:
+    """A known mention is no longer about a brand: after an edit, or with a changed query."""
+    found = "WHERE mention_id = ? AND brand_id = ? AND source_id = ?"
+    values = [mention_id, brand_id, source_id]
+    store.execute(
+        "INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM mention_brands"
+        f" JOIN mentions ON id = mention_id {found}",
+        values,
+    )
+    store.execute(f"DELETE FROM mention_brands {found}", values)  # noqa: S608 - as above
 
 
 def _queue_for_scoring(store: Store) -> None:
@@ -223,7 +235,10 @@ def _queue_for_scoring(store: Store) -> None:
         "DELETE FROM sentiment_scores WHERE model <> 'human'"
         " AND mention_id IN (SELECT id FROM incoming WHERE reworded)"
     )
-    store.execute("INSERT OR IGNORE INTO score_queue SELECT id FROM incoming WHERE is_new OR reworded")
+    store.execute(
+        "INSERT INTO score_queue (mention_id) SELECT id FROM incoming WHERE is_new OR reworded"
+        " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+    )
 
 
 def _reject(store: Store, source_id: int, rejects: Sequence[Reject], now: str) -> int:

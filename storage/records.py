@@ -9,6 +9,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Literal
 
+MOST = 10**12
+"""More likes, views or followers than there can be; a larger count is a mistake or a joke."""
+
 Language = Literal["de", "en"]
 """Of a digest."""
 
@@ -185,6 +188,6 @@ def _check_texts(record: object, *names: str) -> None:
 
 
 def _check_count(name: str, count: object) -> None:
-    """Refuse what is no whole number, or too large for the database."""
-    if count is not None and (type(count) is not int or abs(count) >= 2**63):
+    """Refuse what is no whole number, or so large that sums over many mentions would not fit the database."""
+    if count is not None and (type(count) is not int or abs(count) > MOST):
         raise ValueError(f"{name} is no count: {count!r}")

@@ -20,6 +20,8 @@ class Unscored:
     text: str
     lang: str | None
     rating: float | None
+    ticket: int = 1
+    """Its place in the queue; another one once the text has changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,8 @@ class Reading:
     lang: str
     score: Score | None
     stance: StanceReading
+    ticket: int = 1
+    """Of the text that was read."""
 
 
 def use_model(store: Store, model: str) -> int:
@@ -40,7 +44,7 @@ def use_model(store: Store, model: str) -> int:
     with store.transaction():
         if store.meta("model") != model:
             store.execute(
-                "INSERT OR IGNORE INTO score_queue SELECT m.id FROM mentions m WHERE m.deleted_at IS NULL"
+                "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m WHERE m.deleted_at IS NULL"
                 " AND NOT EXISTS (SELECT 1 FROM sentiment_scores s"
                 " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
                 [model],
@@ -52,7 +56,7 @@ def use_model(store: Store, model: str) -> int:
 def pending(store: Store, limit: int) -> list[Unscored]:
     """What waits, the newest mentions first."""
     found = store.rows(
-        "SELECT m.id, m.title, m.text, m.lang, m.rating FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
+        "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
         " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
         [limit],
     )
@@ -60,9 +64,12 @@ def pending(store: Store, limit: int) -> list[Unscored]:
 
 
 def add(store: Store, model: str, readings: Iterable[Reading], now: datetime) -> None:
-    """Store a batch of readings, take it off the queue and mark the days it touches."""
-    batch = list(readings)
+    """Store a batch of readings, take it off the queue and mark the days it touches.
+
+    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
+    """
     with store.transaction():
+        batch = [one for one in readings if _still_waits(store, one)]
         store.executemany(
             "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ? WHERE id = ?",
             ((one.lang, str(one.stance.stance), one.stance.evidence, one.mention_id) for one in batch),
@@ -78,6 +85,11 @@ def add(store: Store, model: str, readings: Iterable[Reading], now: datetime) ->
             " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.mention_id = ?",
             ((one.mention_id,) for one in batch),
         )
+
+
+def _still_waits(store: Store, reading: Reading) -> bool:
+    ticket = store.value("SELECT ticket FROM score_queue WHERE mention_id = ?", [reading.mention_id])
+    return bool(ticket == reading.ticket)
 
 
 def _add_score(store: Store, model: str, mention_id: int, score: Score, now: str) -> None:

@@ -22,11 +22,13 @@ class Brand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A source as configured: ``watch`` says what it looks for; a change of it starts the source anew."""
+    """A source as configured; ``watch`` says what it looks for."""
 
     name: str
     connector: str
     watch: Mapping[str, Any]
+    place: str = ""
+    """Where it listens; a cursor of another place is worth nothing here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
 def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None:
     """Make the table of sources say what the config says.
 
-    New sources are due at once. Another connector forgets the cursor, which the old one wrote; any other
-    change makes the source due at once and lifts a pause. Sources no longer configured stay, inactive.
+    New sources are due at once. Another connector or place forgets the cursor; any change makes the source
+    due at once and lifts a pause. Sources no longer configured stay, inactive.
     """
     with store.transaction():
         store.execute("UPDATE sources SET active = 0")
@@ -73,13 +75,16 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
             store.execute(
                 "INSERT INTO sources (name, connector, watch, next_poll_at) VALUES (:name, :connector, :watch, :now)"
                 " ON CONFLICT (name) DO UPDATE SET active = 1, connector = excluded.connector, watch = excluded.watch,"
-                " cursor = CASE WHEN connector = excluded.connector THEN cursor END,"
+                " cursor = CASE WHEN connector = excluded.connector"
+                " AND watch ->> '$.place' = excluded.watch ->> '$.place' THEN cursor END,"
                 " next_poll_at = CASE WHEN watch = excluded.watch THEN next_poll_at ELSE excluded.next_poll_at END,"
                 " paused_at = CASE WHEN watch = excluded.watch THEN paused_at END",
                 {
                     "name": source.name,
                     "connector": source.connector,
-                    "watch": json.dumps(source.watch, sort_keys=True, ensure_ascii=False),
+                    "watch": json.dumps(
+                        {**source.watch, "place": source.place}, sort_keys=True, ensure_ascii=False
+                    ),
                     "now": stamp(now),
                 },
             )

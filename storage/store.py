@@ -3,6 +3,7 @@
 Connections are bound to their thread: every thread opens a ``Store`` of its own.
 """
 
+import re
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -139,11 +140,13 @@ class Store:
             return
         with self.transaction():  # the lock keeps a second process from doing the same
             migrations.apply(db)
-            for name in self.rows("SELECT name FROM sqlite_master WHERE type = 'view'"):
-                self.execute(f'DROP VIEW "{name[0]}"')
+            ours = re.findall(r"^CREATE VIEW (\w+)", script, flags=re.MULTILINE)
+            for name in {*ours, *(self.meta("view_names") or "").split()}:
+                self.execute(f"DROP VIEW IF EXISTS {name}")  # views that people made stay
             for statement in statements(script):
                 self.execute(statement)
             self.set_meta("views", version)
+            self.set_meta("view_names", " ".join(ours))
             self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
 
 

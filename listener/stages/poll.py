@@ -21,6 +21,7 @@ from connectors.base import Allowance
 from connectors.errors import AuthError, ConnectorError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
+from listener.log import one_line, without
 from storage import pages, sources
 from storage.pages import PageResult
 from storage.sources import SourceState
@@ -30,6 +31,8 @@ WORKERS = 4
 BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
 LONGEST_BACKOFF = timedelta(hours=6)
+LONGEST_POLL = 60.0
+"""Seconds after which a slow source lets the other stages go on; the next poll takes up where it was."""
 GRACE = 5.0
 """Seconds that pages in hand have to be finished after a request to stop."""
 
@@ -85,11 +88,18 @@ def sync(store: Store, config: Config, now: datetime) -> None:
                 name=one.name,
                 connector=one.connector.name,
                 watch={"brands": one.brands, "match": one.match, **(one.section.model_extra or {})},
+                place=_place(one),
             )
             for one in config.sources
         ],
         now,
     )
+
+
+def _place(source: SourceConfig) -> str:
+    """The address and the thing listened to there."""
+    keys = source.section.model_extra or {}
+    return " ".join(str(keys[key]) for key in ("base_url", "app_id") if key in keys)
 
 
 def poll(
@@ -137,20 +147,37 @@ def _side_by_side(
     """Run the tasks in a few threads; after a stop wait no longer than the grace for a hanging platform."""
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="poll")
     running: dict[Future[Outcome], str] = {pool.submit(_poll_source, task): task.state.name for task in tasks}
-    outcomes = []
+    outcomes: list[Outcome] = []
     deadline = None
-    while running and (deadline is None or time.monotonic() < deadline):
-        wait(running, timeout=0.2)
-        for future in [one for one in running if one.done()]:  # wait() does not count a cancelled one as done
-            name = running.pop(future)
-            outcome = Outcome(source=name, status="stopped") if future.cancelled() else future.result()
-            outcomes.append(outcome)
-            done(outcome)
-        if stop.is_set() and deadline is None:
-            deadline = time.monotonic() + GRACE
-            pool.shutdown(wait=False, cancel_futures=True)
+    try:
+        while running and (deadline is None or time.monotonic() < deadline):
+            wait(running, timeout=0.2)
+            for future in [
+                one for one in running if one.done()
+            ]:  # wait() does not count a cancelled one as done
+                outcomes.append(_ended(future, running.pop(future)))
+                done(outcomes[-1])
+            if stop.is_set() and deadline is None:
+                deadline = time.monotonic() + GRACE
+                pool.shutdown(wait=False, cancel_futures=True)
+    except BaseException:  # Ctrl-C by hand
+        stop.set()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
     pool.shutdown(wait=False)
     return outcomes + [Outcome(source=name, status="abandoned") for name in running.values()]
+
+
+def _ended(future: Future[Outcome], source: str) -> Outcome:
+    """What became of a source's thread; an error of ours outside of the connector is logged and counted."""
+    if future.cancelled():
+        return Outcome(source=source, status="stopped")
+    if error := future.exception():
+        log.error("a poll could not be noted", source=source, exc_info=error)
+        return Outcome(
+            source=source, status="failed", error=f"internal error: {type(error).__name__}: {error}"
+        )
+    return future.result()
 
 
 def _poll_source(task: Task) -> Outcome:
@@ -179,6 +206,7 @@ def _poll_source(task: Task) -> Outcome:
 def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
     """Store page after page; the error that ended it, if any, beside what was stored before it."""
     outcome = Outcome(source=task.state.name, status="ok")
+    deadline = time.monotonic() + LONGEST_POLL
     try:
         connector = task.source.connect()
         now = datetime.now(UTC)
@@ -202,6 +230,8 @@ def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
                 outcome = replace(outcome, result=outcome.result + stored, pages=outcome.pages + 1)
                 if task.stop.is_set():
                     return replace(outcome, status="stopped"), None
+                if time.monotonic() > deadline:
+                    return replace(outcome, status="more"), None
     except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the other sources; see _note
         return outcome, error
     return replace(outcome, status="more" if outcome.pages >= limit else "ok"), None
@@ -227,11 +257,12 @@ def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> 
         log.error("a bug in the connector or in our code", exc_info=error)
     pause = isinstance(error, AuthError)
     asked = error.after if isinstance(error, RetryLater) else None
-    text = (
+    said = (
         str(error)
         if isinstance(error, ConnectorError)
         else f"internal error: {type(error).__name__}: {error}"
     )
+    text = one_line(without(task.config.secrets(), said))
     sources.failed(
         store,
         task.state.id,

@@ -29,7 +29,7 @@ def score(
     """
     total = scores.use_model(store, scorer.name)
     done = 0
-    while batch := scores.pending(store, BATCH):
+    while total and (batch := scores.pending(store, BATCH)):
         scores.add(store, scorer.name, read(scorer, batch), datetime.now(UTC))
         done += len(batch)
         progress(done, max(total, done))
@@ -42,6 +42,8 @@ def read(scorer: Scorer, batch: Sequence[Unscored]) -> list[Reading]:
     """What the texts say: the title and the text are read together."""
     texts = ["\n".join(part for part in (one.title, one.text) if part) for one in batch]
     return [
-        Reading(one.id, language.detect(text, one.lang), found, stance.read(text, one.rating))
+        Reading(
+            one.id, language.detect(text, one.lang), found, stance.read(text, one.rating), ticket=one.ticket
+        )
         for one, text, found in zip(batch, texts, scorer.score(texts), strict=True)
     ]

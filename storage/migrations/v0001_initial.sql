@@ -106,7 +106,8 @@ CREATE TABLE sentiment_scores (
 CREATE UNIQUE INDEX sentiment_scores_current ON sentiment_scores (mention_id) WHERE is_current = 1
 ;
 CREATE TABLE score_queue (
-  mention_id INTEGER PRIMARY KEY REFERENCES mentions (id) ON DELETE CASCADE
+  mention_id INTEGER PRIMARY KEY REFERENCES mentions (id) ON DELETE CASCADE,
+  ticket INTEGER NOT NULL DEFAULT 1
 ) STRICT
 ;
 CREATE TABLE engagement_snapshots (

@@ -132,7 +132,9 @@ def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
 def test_share_of_voice_counts_a_brand_and_its_competitors(store: Store) -> None:
     fill(store, 1)
     aggregate(store)
-    for row in store.rows("SELECT * FROM share_of_voice WHERE voice = 'Sonnenkorn'"):
+    rows = store.rows("SELECT * FROM share_of_voice WHERE voice = 'Sonnenkorn'")
+    assert len(rows) >= 5
+    for row in rows:
         rival = len(counted(store, "Krustenhof", row["day"]))
         assert row["brand"] == "Sonnenkorn"  # a competitor has no panel of its own
         assert row["share"] == metrics.share_of_voice(row["mentions"], rival)

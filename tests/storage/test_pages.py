@@ -188,3 +188,49 @@ def test_only_touched_days_are_dirty(store: Store) -> None:
     assert daily.dirty(store, 10) == []
     add(store, replace(MENTION, engagement=Engagement(likes=4)))
     assert [one.day for one in daily.dirty(store, 10)] == ["2026-11-20"]
+
+
+def test_a_mention_that_loses_its_brand_touches_its_day(store: Store) -> None:
+    add(store, MENTION)
+    with store.transaction():
+        daily.recompute(store, daily.dirty(store, 10), version=1)
+    add(store, MENTION, matches=())  # the same words, with another query
+    assert [one.day for one in daily.dirty(store, 10)] == ["2026-11-20"]
+
+
+def test_a_new_follower_is_no_new_count(store: Store) -> None:
+    add(store, MENTION)
+    followed = replace(MENTION, author=Author(platform_id="t2_1", handle="anna", followers=51))
+    assert add(store, followed, now=NOW + timedelta(hours=1)).updated == 1
+    assert store.value("SELECT author_followers FROM mention_overview") == 51
+    assert store.value("SELECT count(*) FROM engagement_snapshots") == 1
+
+
+def test_a_reading_of_words_that_were_edited_meanwhile_is_dropped(store: Store) -> None:
+    add(store, MENTION)
+    (waiting,) = scores.pending(store, 10)
+    add(store, replace(MENTION, text="Acme ist furchtbar"))
+    score = Score(p_negative=0, p_neutral=0, p_positive=1)
+    stale = Reading(waiting.id, "de", score, StanceReading(stance=Stance.PROMOTING), ticket=waiting.ticket)
+    scores.add(store, "m", [stale], NOW)
+    assert tuple(store.rows("SELECT sentiment_label, stance FROM mention_overview")[0]) == (None, None)
+    assert [one.text for one in scores.pending(store, 10)] == ["Acme ist furchtbar"]
+
+
+@pytest.mark.parametrize(("place", "cursor"), [("here", {"at": 1}), ("there", None)])
+def test_a_cursor_is_worth_nothing_at_another_place(
+    store: Store, place: str, cursor: dict[str, int] | None
+) -> None:
+    here = sources.Source(name="r", connector="reddit", watch={}, place="here")
+    sources.sync_sources(store, [here], NOW)
+    add(store, MENTION)
+    sources.sync_sources(store, [replace(here, place=place, watch={"brands": ["Acme"]})], NOW)
+    assert sources.active(store)[0].cursor == cursor
+
+
+def test_no_count_is_so_large_that_a_day_cannot_be_added_up(store: Store) -> None:
+    most = Engagement(likes=10**12, shares=10**12, views=1)
+    add(store, *(replace(MENTION, platform_id=str(number), engagement=most) for number in range(50)))
+    with store.transaction():
+        daily.recompute(store, daily.dirty(store, 10), version=1)
+    assert store.value("SELECT engagement FROM daily_brand_metrics") == 100 * 10**12

@@ -38,7 +38,7 @@ def test_half_a_mention_is_refused(change: dict[str, Any]) -> None:
         Mention(**{**WHOLE, **change})
 
 
-@pytest.mark.parametrize("count", ["3", 2.5, True, 2**63])
+@pytest.mark.parametrize("count", ["3", 2.5, True, 2**62])
 def test_what_is_no_count_is_refused(count: Any) -> None:
     with pytest.raises(ValueError, match="is no count"):
         Engagement(likes=count)

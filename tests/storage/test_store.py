@@ -42,6 +42,14 @@ def test_views_are_renewed_when_their_text_has_changed(tmp_path: Path) -> None:
         assert store.rows("SELECT * FROM share_of_voice") == []
 
 
+def test_views_that_people_made_survive(tmp_path: Path) -> None:
+    with Store(tmp_path / "l.db") as store, store.transaction():
+        store.execute("CREATE VIEW my_report AS SELECT 1 AS one")
+        store.set_meta("views", "older")
+    with Store(tmp_path / "l.db") as store:
+        assert store.value("SELECT one FROM my_report") == 1
+
+
 def test_several_threads_may_open_a_new_file_at_once(tmp_path: Path) -> None:
     errors: list[BaseException] = []
 
