@@ -97,6 +97,9 @@ class Session(requests.Session):
             return super().request(method, url, *args, **kwargs)
         except requests.Timeout as error:
             raise RetryLater(f"{host} did not answer within {self._timeout:g} s") from error
+        except requests.exceptions.InvalidHeader:
+            # its message would quote the header, and with it the key
+            raise AuthError("the key holds a character that no header may have") from None
         except requests.TooManyRedirects as error:
             raise RetryLater(f"{host} redirects in a circle") from error
         except requests.RequestException as error:

@@ -148,9 +148,8 @@ def _stop_signal() -> Iterator[threading.Event]:
     """An event that SIGTERM and SIGINT set; the former handlers come back at the end."""
     stop = threading.Event()
 
-    def on_signal(number: int, _: FrameType | None) -> None:
-        log.info("stopping", signal=signal.Signals(number).name)
-        stop.set()
+    def on_signal(_: int, __: FrameType | None) -> None:
+        stop.set()  # and nothing else: what it interrupts may hold the lock of the log
 
     before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
     try:

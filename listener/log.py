@@ -13,7 +13,7 @@ def set_up(secrets: Collection[str] = (), *, level: int = logging.INFO) -> None:
 
     def redact(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         return {
-            key: _without(secrets, value) if isinstance(value, str) else value for key, value in event.items()
+            key: without(secrets, value) if isinstance(value, str) else value for key, value in event.items()
         }
 
     structlog.configure(
@@ -31,7 +31,13 @@ def set_up(secrets: Collection[str] = (), *, level: int = logging.INFO) -> None:
     )
 
 
-def _without(secrets: Collection[str], text: str) -> str:
+def one_line(text: str) -> str:
+    """A text from outside that neither a terminal would obey nor the database refuse."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in " ".join(text.split()))
+
+
+def without(secrets: Collection[str], text: str) -> str:
+    """The text with every secret blacked out."""
     for secret in secrets:
         text = text.replace(secret, "***")
     return text

@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from storage.records import Match, Mention, Reject, Spent
+from storage.sources import add_cost
 from storage.store import Store, stamp
 
 COUNTS = ("likes", "shares", "comments", "views")
@@ -159,7 +160,7 @@ def add_page(
             0
         ]
         rejected = _reject(store, source_id, rejects, when["now"])
-        _advance(store, source_id, cursor=cursor, spent=spent or Spent(), now=when["now"], new=bool(new))
+        _advance(store, source_id, cursor=cursor, spent=spent or Spent(), now=now, new=bool(new))
     return PageResult(new or 0, updated or 0, rejected)
 
 
@@ -219,14 +220,15 @@ def _match(
 
 def _unmatch(store: Store, mention_id: int, brand_id: int, source_id: int) -> None:
     """A known mention is no longer about a brand: after an edit, or with a changed query."""
-    found = "WHERE mention_id = ? AND brand_id = ? AND source_id = ?"
     values = [mention_id, brand_id, source_id]
     store.execute(
         "INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM mention_brands"
-        f" JOIN mentions ON id = mention_id {found}",
+        " JOIN mentions ON id = mention_id WHERE mention_id = ? AND brand_id = ? AND source_id = ?",
         values,
     )
-    store.execute(f"DELETE FROM mention_brands {found}", values)  # noqa: S608 - as above
+    store.execute(
+        "DELETE FROM mention_brands WHERE mention_id = ? AND brand_id = ? AND source_id = ?", values
+    )
 
 
 def _queue_for_scoring(store: Store) -> None:
@@ -264,17 +266,13 @@ def _reject(store: Store, source_id: int, rejects: Sequence[Reject], now: str) -
 
 
 def _advance(
-    store: Store, source_id: int, *, cursor: Mapping[str, Any] | None, spent: Spent, now: str, new: bool
+    store: Store, source_id: int, *, cursor: Mapping[str, Any] | None, spent: Spent, now: datetime, new: bool
 ) -> None:
     """Move the source's cursor and note what the page cost."""
     store.execute(
         "UPDATE sources SET cursor = coalesce(?, cursor), last_new_at = CASE WHEN ? THEN ? ELSE last_new_at END"
         " WHERE id = ?",
-        [None if cursor is None else json.dumps(cursor), new, now, source_id],
+        [None if cursor is None else json.dumps(cursor), new, stamp(now), source_id],
     )
-    store.execute(
-        "INSERT INTO usage SELECT connector, ?, ?, ? FROM sources WHERE id = ?"
-        " ON CONFLICT (connector, month) DO UPDATE SET calls = calls + excluded.calls,"
-        " micro_usd = micro_usd + excluded.micro_usd",
-        [now[:7], spent.calls, spent.micro_usd, source_id],
-    )
+    connector = store.value("SELECT connector FROM sources WHERE id = ?", [source_id])
+    add_cost(store, connector, spent, now)

@@ -56,7 +56,8 @@ def use_model(store: Store, model: str) -> int:
 def pending(store: Store, limit: int) -> list[Unscored]:
     """What waits, the newest mentions first."""
     found = store.rows(
-        "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
+        "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket"
+        " FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
         " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
         [limit],
     )

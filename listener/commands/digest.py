@@ -87,7 +87,10 @@ def _send(config: "Config", brands: list[str], day: datetime | None) -> None:
         usage_error("[digest] recipients: nobody is named yet")
     with opened(config) as store:
         for brand in brands:
-            wanted = day.date() if day else yesterday(config, brand)
+            last = yesterday(config, brand)
+            wanted = day.date() if day else last
+            if wanted > last:
+                usage_error(f"{wanted} is not over yet; the latest digest to send is that of {last}")
             if not record(store, config, brand, wanted, now=datetime.now(UTC)):
                 click.echo(f"{brand}: the digest of {wanted} is recorded already; it is not made twice")
         sent, not_sent = stage(store, config)

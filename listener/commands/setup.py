@@ -14,6 +14,7 @@ from listener.commands.common import config_option, examples, failed, opened, re
 
 if TYPE_CHECKING:
     from listener.config import Config, SourceConfig
+    from storage.store import Store
 
 
 @click.command(epilog=examples("listener init", "listener init --config bakery.toml"))
@@ -74,35 +75,40 @@ def _readable_query(text: str) -> str:
 def check(config_path: Path, offline: bool) -> None:
     """Check the configuration and try each source.
 
-    Every mistake is listed at once; a source is asked for its first page with its key, and nothing is stored.
+    Every mistake is listed at once; a source is asked for its first page with its key. Nothing of it is stored,
+    but what it cost counts towards the month's budget.
     """
     from connectors.errors import ConnectorError
 
     config = read_config(config_path, every_source=True)
     click.echo(f"{config_path}: {len(config.file.brands)} brands, {len(config.sources)} sources, no mistakes")
-    with opened(config):
-        click.echo(f"{config.database}: usable")
     problems = []
-    for source in config.sources:
-        if not source.section.enabled:
-            click.echo(f"{source.name}: switched off")
-        elif not offline:
-            try:
-                click.echo(f"{source.name}: {_first_page(config, source)}")
-            except ConnectorError as error:
-                problems.append(f"{source.name}: {error}")
+    with opened(config) as store:
+        click.echo(f"{config.database}: usable")
+        for source in config.sources:
+            if not source.section.enabled:
+                click.echo(f"{source.name}: switched off")
+            elif not offline:
+                try:
+                    click.echo(f"{source.name}: {_first_page(store, config, source)}")
+                except ConnectorError as error:
+                    problems.append(f"{source.name}: {error}")
     if problems:
         failed(*problems)
 
 
-def _first_page(config: "Config", source: "SourceConfig") -> str:
-    """What a source shows on its first page, without storing anything; raises ``ConnectorError``."""
+def _first_page(store: "Store", config: "Config", source: "SourceConfig") -> str:
+    """What a source shows on its first page, of which only the cost is stored; raises ``ConnectorError``."""
     from listener import watching
+    from storage import sources
 
-    watch = watching.watch(config, source, now=datetime.now(UTC))
-    page = next(source.connect().poll(watch, None), None)
+    now, name = datetime.now(UTC), source.connector.name
+    used = sources.used(store, name, now.strftime("%Y-%m"))
+    page = next(source.connect().poll(watching.watch(config, source, now=now, used=used), None), None)
+    if page is not None:
+        sources.spend(store, name, page.spent, now)
     if page is None or not page.mentions:
-        return "answers, nothing new to see"
+        return "answers; its first page is empty"
     matched = watching.matching(config, source)
     about = sum(bool(matched(mention).matches) for mention in page.mentions)
     return f"answers, {about} of {len(page.mentions)} on its first page are about a brand"

@@ -43,7 +43,10 @@ class SourceConfig:
     def connect(self) -> Connector:
         """The connector with its settings; raises ``AuthError`` where a secret is missing."""
         if self.settings is None:
-            raise AuthError(f"the environment variable {' and '.join(self.missing)} is not set")
+            raise AuthError(
+                f"the environment variable {' and '.join(self.missing)} is not set (nor a readable file named by"
+                " it with _FILE behind its name)"
+            )
         return self.connector(self.settings)
 
 

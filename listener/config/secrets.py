@@ -17,9 +17,12 @@ from connectors.base import Settings
 def secret(variable: str) -> SecretStr | None:
     """The secret in an environment variable, or in the file that ``<variable>_FILE`` names."""
     if variable in os.environ:
-        return SecretStr(os.environ[variable])
+        return SecretStr(os.environ[variable].strip())
     if path := os.environ.get(f"{variable}_FILE"):
-        return SecretStr(Path(path).read_text("utf-8").strip())
+        try:
+            return SecretStr(Path(path).read_text("utf-8").strip())
+        except (OSError, UnicodeDecodeError):
+            return None  # as good as not set; the message names both variables
     return None
 
 

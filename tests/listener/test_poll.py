@@ -110,7 +110,7 @@ def test_a_missing_key_is_named_and_pauses_its_source_only(
 ) -> None:
     monkeypatch.delenv("DEMO_X_TOKEN")
     outcomes = by_source(poll(configure()))
-    assert outcomes["X"].error == "the environment variable DEMO_X_TOKEN is not set"
+    assert (outcomes["X"].error or "").startswith("the environment variable DEMO_X_TOKEN is not set")
     assert {one.status for name, one in outcomes.items() if name != "X"} == {"ok"}
 
 
