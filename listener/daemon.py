@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -21,7 +22,7 @@ from listener.config import Config
 from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
-from listener.stages.poll import Outcome, poll
+from listener.stages.poll import Outcome, poll, sync
 from listener.stages.score import score
 from sentiment.base import Scorer, load
 from storage import sources
@@ -67,7 +68,7 @@ def cycle(config: Config, scorer: Scorer, stop: threading.Event, *, done: Callab
     with Store(config.database) as store:
 
         def polling() -> None:
-            result.outcomes = poll(config, stop=stop, done=done)
+            result.outcomes = poll(config, synced=True, stop=stop, done=done)
 
         def scoring() -> None:
             result.scored = score(store, scorer, stop=stop)
@@ -114,6 +115,7 @@ def run(config: Config, *, once: bool = False) -> Cycle:
             result = cycle(config, scorer, stop, done=lambda outcome: None)
 
         with Store(config.database) as store:
+            sync(store, config, datetime.now(UTC))
             sources.resume_paused(store)
         log.info("started", database=str(config.database), sources=len(config.sources), pid=os.getpid())
         tick()

@@ -5,7 +5,7 @@ it is confirmed, always under the same Message-ID.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -47,14 +47,18 @@ def find(store: Store, brand: str, day: str) -> Digest | None:
     )
 
 
-def get(store: Store, digest_id: int) -> Digest | None:
-    return _digest(
+def get(store: Store, digest_id: int) -> Digest:
+    """The digest that a letter carries; raises ``LookupError`` for a wrong id."""
+    found = _digest(
         store.row(
             "SELECT d.id, b.name, d.day, d.language, d.data FROM digests d JOIN brands b ON b.id = d.brand_id"
             " WHERE d.id = ?",
             [digest_id],
         )
     )
+    if found is None:
+        raise LookupError(f"there is no digest {digest_id}")
+    return found
 
 
 def _digest(row: Any) -> Digest | None:
@@ -124,8 +128,3 @@ def last_day(store: Store, brand: str) -> str | None:
         "SELECT max(d.day) FROM digests d JOIN brands b ON b.id = d.brand_id WHERE b.name = ?", [brand]
     )
     return day
-
-
-def recipients(store: Store, digest_id: int) -> Sequence[str]:
-    found = store.rows("SELECT recipient FROM outbox WHERE digest_id = ? ORDER BY id", [digest_id])
-    return [row[0] for row in found]

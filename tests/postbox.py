@@ -21,12 +21,15 @@ class Postbox:
     def __init__(self) -> None:
         self.taken: list[Message] = []
         self.refuse = ""
+        self.hang_up = ""
 
     # The names and arguments of the two methods are aiosmtpd's
 
     async def handle_RCPT(self, _: object, __: object, envelope: smtp.Envelope, to: str, ___: object) -> str:  # noqa: N802
         if to == self.refuse:
             return "450 mailbox busy"
+        if to == self.hang_up:
+            return "421 too busy, good bye"
         envelope.rcpt_tos.append(to)
         return "250 OK"
 

@@ -64,10 +64,10 @@ def test_every_command_shows_examples() -> None:
 def test_the_questions_in_the_readme_have_answers(tmp_path: Path) -> None:
     questions = re.findall(r"```sql\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), flags=re.DOTALL)
     assert len(questions) == 3
-    done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path)])
+    done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "demo")])
     assert done.exit_code == 0, done.output
     for question in questions:
-        columns, rows = read_only(tmp_path / "listener.db", question)
+        columns, rows = read_only(tmp_path / "demo" / "listener.db", question)
         assert rows, question
         assert len(columns) >= 3
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from listener.commands.common import examples, failed, opened, print_table, progress, read_config
+from listener.commands.common import examples, failed, opened, print_table, progress, read_config, usage_error
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -37,8 +37,7 @@ def demo(folder: Path, language: "Language") -> None:
     from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
 
     now = datetime.now(UTC)
-    folder.mkdir(parents=True, exist_ok=True)
-    _clear(folder)
+    _make_room(folder)
     os.environ.update(SECRETS)
     with demo_sandbox(now) as sandbox:
         path = write_config(folder, sandbox, language)
@@ -55,11 +54,15 @@ def demo(folder: Path, language: "Language") -> None:
         failed(*problems)
 
 
-def _clear(folder: Path) -> None:
-    """Remove what an earlier demo left, and nothing else."""
-    for name in ("listener.db", "listener.db-wal", "listener.db-shm"):
-        (folder / name).unlink(missing_ok=True)
-    shutil.rmtree(folder / "digests", ignore_errors=True)
+def _make_room(folder: Path) -> None:
+    """Make the folder, or remove what an earlier demo left in it; a folder of anything else is refused."""
+    mark = folder / ".listener-demo"
+    if folder.exists() and any(folder.iterdir()):
+        if not mark.exists():
+            usage_error(f"{folder} holds other things than a demo; name an empty or a new folder with --out")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    mark.touch()
 
 
 def _poll(config: "Config") -> list["Outcome"]:

@@ -149,7 +149,7 @@ def match(config_path: Path, text: str | None) -> None:
     """
     config = read_config(config_path)
     from listener import watching
-    from listener.query import Matcher
+    from listener.query import Matcher, hashtags
 
     if text is not None:
         found = Matcher(config.queries).match(text)
@@ -161,6 +161,8 @@ def match(config_path: Path, text: str | None) -> None:
     for source in config.sources:
         searches = watching.watch(config, source, now=datetime.now(UTC)).queries
         click.echo(f"{source.name}: {' | '.join(searches) or 'no search; whatever is listed there is read'}")
+    tags = " ".join(f"#{tag}" for tag in hashtags(list(config.queries.values())))
+    click.echo(f"where only hashtags can be listed (Mastodon without a token): {tags}")
 
 
 @click.command(
@@ -183,6 +185,9 @@ def search(config_path: Path, as_json: bool, brand: str | None, limit: int, word
     from listener.query import FTS, Matcher, QueryError, parse, render
     from storage import reads
 
+    names = [one.name for one in config.file.brands]
+    if brand is not None and brand not in names:
+        usage_error(f"there is no brand {brand!r}; there are: {', '.join(names)}")
     try:
         node = parse(words)
     except QueryError as error:

@@ -26,19 +26,27 @@ def init(config_path: Path) -> None:
     """
     if config_path.exists():
         usage_error(f"{config_path} exists already; edit it, or name another file with --config")
-    name = click.prompt("Your brand's name")
+    name = click.prompt("Your brand's name", value_proc=_readable_name)
     answers = {
         "name": name,
         "query": click.prompt(
             "What to look for (docs/queries.md)", default=_phrase(name), value_proc=_readable_query
         ),
         "competitor": click.prompt(
-            "A competitor to compare with (Enter for none)", default="", show_default=False
+            "A competitor to compare with (Enter for none)",
+            default="",
+            show_default=False,
+            value_proc=_readable_name,
         ),
         "mastodon": click.prompt("A Mastodon server to listen on", default="https://mastodon.social"),
         "language": click.prompt("Language of the digests", type=click.Choice(["de", "en"]), default="de"),
     }
-    config_path.write_text(_starter(answers), "utf-8")
+    if answers["competitor"] == name:
+        usage_error("the competitor cannot be the brand itself; nothing was written")
+    try:
+        config_path.write_text(_starter(answers), "utf-8")
+    except OSError as error:
+        usage_error(f"cannot write {config_path}: {error.strerror}")
     read_config(config_path)
     click.echo(f"wrote {config_path}; next: `listener check`, then `listener run`")
 
@@ -56,6 +64,13 @@ def _starter(answers: Mapping[str, str]) -> str:
 def _phrase(words: str) -> str:
     """A query for exactly these words."""
     return f'"{words.replace(chr(34), "")}"'
+
+
+def _readable_name(text: str) -> str:
+    """A name that can be looked for, or nothing; asks again where it has no letters."""
+    if text:
+        _readable_query(_phrase(text))
+    return text
 
 
 def _readable_query(text: str) -> str:

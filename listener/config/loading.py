@@ -139,6 +139,10 @@ def _check(path: Path, file: File, *, every_source: bool) -> Config:
         for name in file.budget
         if name not in registry.names()
     ]
+    if file.digest.recipients and file.smtp is None:
+        problems.append("[digest] recipients: there is no [smtp] table to send their letters with")
+    if every_source and file.smtp and file.smtp.password_env and file.smtp.password is None:
+        problems.append(f"[smtp] password_env: the environment variable {file.smtp.password_env} is not set")
     if problems:
         raise ConfigError(problems)
     return Config(path=path, file=file, queries=queries, sources=tuple(sources))
@@ -183,11 +187,15 @@ def _explain(error: ValidationError, raw: Mapping[str, Any]) -> Iterator[str]:
         table, *rest = detail["loc"]
         if rest and isinstance(rest[0], int) and isinstance(raw.get(str(table)), list):
             entry = raw[str(table)][rest[0]]
-            label = entry.get("name") or entry.get("connector") or f"number {rest[0] + 1}"
+            names = entry if isinstance(entry, dict) else {}
+            label = names.get("name") or names.get("connector") or f"number {rest[0] + 1}"
             key = ".".join(str(part) for part in rest[1:])
             yield f"[[{table}]] {label}: {key + ': ' if key else ''}{_say(detail)}"
+        elif detail["type"] == "tuple_type":
+            yield f"[{table}]: write it with two brackets, [[{table}]], once for each"
         else:
-            yield f"[{table}] {'.'.join(str(part) for part in rest)}: {_say(detail)}"
+            key = "".join(f" {part}" for part in rest)
+            yield f"[{table}]{key}: {_say(detail)}"
 
 
 def _at(detail: Any) -> str:

@@ -37,7 +37,7 @@ def exchange(
     missing: dict[str, str] = {}
     problems = []
     for key, value in keys.items():
-        field = key.removesuffix("_env")
+        field = key.removesuffix("_env") if _is_text(settings, key.removesuffix("_env")) else key
         if key in secret_fields:
             problems.append(
                 f"{key}: a secret does not belong in this file; write {key}_env and the name of the environment"
@@ -51,6 +51,14 @@ def exchange(
         else:
             missing[field] = str(value)
     return values, missing, problems
+
+
+def _is_text(settings: type[Settings], key: str) -> bool:
+    """Whether a key's value is text, or a secret, and can so come from the environment."""
+    known = settings.model_fields.get(key)
+    return (
+        known is not None and "str" in str(known.annotation).lower() and "tuple" not in str(known.annotation)
+    )
 
 
 def values_of(settings: Settings | None) -> Iterator[SecretStr]:

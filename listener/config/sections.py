@@ -2,6 +2,7 @@
 
 import re
 from datetime import time, timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
@@ -23,7 +24,13 @@ def _duration(value: Any) -> Any:
     found = re.fullmatch(r"(\d+)\s*([smhd])", str(value))
     if not found:
         raise ValueError("write a duration as a number and a unit: 90s, 10m, 6h or 7d")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
+    try:
+        length = timedelta(**{_UNITS[found[2]]: int(found[1])})
+    except OverflowError:
+        raise ValueError("this is longer than anybody can wait") from None
+    if not length:
+        raise ValueError("this must be longer than nothing")
+    return length
 
 
 def _zone(value: str) -> str:
@@ -32,6 +39,27 @@ def _zone(value: str) -> str:
     return value
 
 
+def _local(value: time) -> time:
+    if value.tzinfo is not None:
+        raise ValueError("write it without a zone; it is the brand's own time: 07:30")
+    return value
+
+
+def _address(value: str) -> str:
+    address = parseaddr(value)[1]
+    if "@" not in address or not value.isprintable() or " " in address:
+        raise ValueError(f"{value!r} is no mail address")
+    return value
+
+
+def _clock(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError('write a time in quotes: "07:30"')  # noqa: TRY004 - pydantic reports ValueErrors
+    return value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+LocalTime = Annotated[time, BeforeValidator(_clock), AfterValidator(_local)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
@@ -85,7 +113,7 @@ class SmtpSection(Section):
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str | None = None
     password_env: str | None = None
-    sender: str
+    sender: Address
 
     @property
     def password(self) -> SecretStr | None:
@@ -94,9 +122,9 @@ class SmtpSection(Section):
 
 class DigestSection(Section):
     brands: tuple[str, ...] = ()
-    send_at: time = time(7, 30)
+    send_at: LocalTime = time(7, 30)
     weekdays: tuple[Weekday, ...] = WEEKDAYS
-    recipients: tuple[str, ...] = ()
+    recipients: tuple[Address, ...] = ()
     folder: Path = Path("digests")
     top_n: int = Field(default=5, ge=1, le=50)
     send_if_empty: bool = False

@@ -11,15 +11,18 @@ from listener.digest.data import DigestData
 from storage import digests, sources
 from storage.store import Store
 
+CATCH_UP = 7
+"""Days that a daemon makes up for after it was away."""
+
 log = structlog.get_logger()
 
 
 def compose(store: Store, config: Config, *, now: datetime | None = None) -> int:
     """Record every digest that is due and not there yet; returns how many.
 
-    A digest tells of the last whole day in the brand's time zone, from ``send_at`` of the next one on. So
-    a daemon that was down at that time catches up when it is back. Before any source has answered for the
-    first time there is nothing to tell.
+    A digest tells of a whole day in the brand's time zone, from ``send_at`` of the next one on. A daemon that
+    was away makes up for the days since the last digest, a week at most. Before any source has answered for
+    the first time there is nothing to tell.
     """
     now = now or datetime.now(UTC)
     if not sources.any_succeeded(store):
@@ -27,17 +30,22 @@ def compose(store: Store, config: Config, *, now: datetime | None = None) -> int
     return sum(
         record(store, config, brand, day, now=now)
         for brand in config.digest_brands
-        if (day := due_day(config, brand, now)) is not None
+        for day in due_days(config, brand, now, digests.last_day(store, brand))
     )
 
 
-def due_day(config: Config, brand: str, now: datetime) -> date | None:
-    """The day whose digest should be there by now; None before ``send_at`` and on days without one."""
-    local = now.astimezone(config.zone(brand))
+def due_days(config: Config, brand: str, now: datetime, last: str | None) -> list[date]:
+    """The days whose digest should be there by now, the oldest first.
+
+    Args:
+        last: the latest day that has one; None: there was none ever, so only the latest day is due.
+    """
     section = config.file.digest
-    if local.time() < section.send_at or WEEKDAYS[local.weekday()] not in section.weekdays:
-        return None
-    return yesterday(config, brand, now)
+    local = now.astimezone(config.zone(brand))
+    latest = local.date() - timedelta(days=1 if local.time() >= section.send_at else 2)
+    missed = (latest - date.fromisoformat(last)).days if last else 1
+    days = [latest - timedelta(days=back) for back in reversed(range(min(missed, CATCH_UP)))]
+    return [day for day in days if WEEKDAYS[(day + timedelta(days=1)).weekday()] in section.weekdays]
 
 
 def yesterday(config: Config, brand: str, now: datetime | None = None) -> date:

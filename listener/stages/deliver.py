@@ -4,10 +4,12 @@ import smtplib
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 
 import structlog
+from filelock import FileLock, Timeout
 
 from listener.config import Config, SmtpSection
 from listener.digest import mail
@@ -27,59 +29,77 @@ def deliver(
 ) -> tuple[int, int]:
     """Send what waits; returns how many letters were sent and how many were not.
 
-    A letter that was taken by the server but not yet noted as sent when the process died is sent again
-    under the same Message-ID, by which mail systems recognise it.
+    Nothing is sent twice by two processes at once: the second one leaves the outbox to the first. A letter that
+    the server has taken but that was not noted as sent when the process died goes out again under the same
+    Message-ID, by which mail systems recognise it.
     """
     now = now or datetime.now(UTC)
-    waiting = digests.unsent(store, now)
-    if not waiting:
-        return 0, 0
-    if config.file.smtp is None:
-        log.warning("letters wait for a mail server: the config has no [smtp] table", letters=len(waiting))
-        return 0, len(waiting)
     try:
-        with _connect(config.file.smtp) as server:
-            return _send_all(store, server, config.file.smtp.sender, waiting, now=now, stop=stop)
-    except (OSError, smtplib.SMTPException) as error:
-        for letter in waiting:
-            _put_off(store, letter, f"mail server {config.file.smtp.host}: {error}", now)
-        return 0, len(waiting)
+        with FileLock(f"{store.path}.outbox.lock", timeout=0):
+            return _send_all(store, config, digests.unsent(store, now), now, stop)
+    except Timeout:
+        log.info("another process is sending the letters")
+        return 0, 0
 
 
 def _send_all(
-    store: Store,
-    server: smtplib.SMTP,
-    sender: str,
-    waiting: list[Letter],
-    *,
-    now: datetime,
-    stop: threading.Event | None,
+    store: Store, config: Config, waiting: list[Letter], now: datetime, stop: threading.Event | None
 ) -> tuple[int, int]:
+    """Letter by letter, so that one that cannot be sent holds up no other."""
+    if not waiting:
+        return 0, 0
+    if config.file.smtp is None:
+        return 0, _put_all_off(store, waiting, "the config has no [smtp] table", now)
     sent = failed = 0
-    for letter in waiting:
-        if stop is not None and stop.is_set():
-            break
-        digest = digests.get(store, letter.digest_id)
-        if digest is None:  # its brand was erased meanwhile; the outbox row went with it
-            continue
-        message = mail.message(
-            DigestData.model_validate(digest.data),
-            digest.language,
-            sender=sender,
-            recipient=letter.recipient,
-            message_id=letter.message_id,
-            date=now,
-        )
-        try:
-            server.send_message(message)
-        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
-            _put_off(store, letter, str(error), now)
-            failed += 1
-        else:
-            digests.sent(store, letter.id, now)
-            log.info("sent", message_id=letter.message_id)
-            sent += 1
+    with ExitStack() as session:
+        server: smtplib.SMTP | None = None
+        for number, letter in enumerate(waiting):
+            if stop is not None and stop.is_set():
+                break
+            try:
+                server = server or session.enter_context(_connect(config.file.smtp))
+            except (OSError, smtplib.SMTPException) as error:
+                left = _put_all_off(
+                    store, waiting[number:], f"mail server {config.file.smtp.host}: {error}", now
+                )
+                return sent, failed + left
+            try:
+                server.send_message(_message(store, letter, config.file.smtp.sender, now))
+            except (OSError, smtplib.SMTPException, ValueError) as error:
+                _put_off(store, letter, f"{type(error).__name__}: {error}", now)
+                failed += 1
+                server = None  # the next letter gets a connection that knows nothing of this trouble
+                _close(session)
+            else:
+                digests.sent(store, letter.id, now)
+                log.info("sent", message_id=letter.message_id)
+                sent += 1
     return sent, failed
+
+
+def _put_all_off(store: Store, letters: list[Letter], error: str, now: datetime) -> int:
+    for letter in letters:
+        _put_off(store, letter, error, now)
+    return len(letters)
+
+
+def _message(store: Store, letter: Letter, sender: str, now: datetime) -> EmailMessage:
+    digest = digests.get(store, letter.digest_id)
+    return mail.message(
+        DigestData.model_validate(digest.data),
+        digest.language,
+        sender=sender,
+        recipient=letter.recipient,
+        message_id=letter.message_id,
+        date=now,
+    )
+
+
+def _close(session: ExitStack) -> None:
+    try:
+        session.close()
+    except (OSError, smtplib.SMTPException) as error:
+        log.debug("the mail server had gone", error=str(error))
 
 
 @contextmanager

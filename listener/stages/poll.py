@@ -107,19 +107,22 @@ def poll(
     *,
     now: datetime | None = None,
     only: Iterable[str] = (),
+    synced: bool = False,
     stop: threading.Event | None = None,
     done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> list[Outcome]:
     """Poll the sources that are due, or those named, due or not.
 
     Args:
+        synced: the tables of brands and sources say already what the configuration says.
         stop: when set, every source finishes the page in hand.
         done: called with each source's outcome as it comes.
     """
     now = now or datetime.now(UTC)
     stop = stop or threading.Event()
     with Store(config.database) as store:
-        sync(store, config, now)
+        if not synced:
+            sync(store, config, now)
         wanted = set(only)
         due = (
             [one for one in sources.active(store) if one.name in wanted]

@@ -155,13 +155,24 @@ def test_check_tries_every_source(configure: Configure, sandbox: Sandbox) -> Non
     done = CliRunner().invoke(main, ["check", "-c", str(config.path)])
     assert done.exit_code == 1
     assert "X: 127.0.0.1 answered 401: the key is missing or wrong" in done.stderr
-    assert "Hacker News: answers," in done.stdout
+    assert "Hacker News: answers" in done.stdout
+
+
+def test_the_demo_touches_no_folder_but_its_own(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("mine")
+    done = listener("demo", "--out", tmp_path)
+    assert done.exit_code == 2
+    assert "name an empty or a new folder" in done.output
+    assert [path.name for path in tmp_path.iterdir()] == ["config.toml"]
+    assert (tmp_path / "config.toml").read_text() == "mine"
 
 
 def test_the_demo_runs_everything(tmp_path: Path) -> None:
+    (tmp_path / "demo").mkdir()
     done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "demo"), "--language", "en"])
     assert done.exit_code == 0, done.output
     assert (tmp_path / "demo" / "listener.db").exists()
     assert len(list((tmp_path / "demo" / "digests").glob("*.html"))) == 2
     assert "Try next" in done.stdout
+    assert CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "demo")]).exit_code == 0
     assert "Sonnenkorn" in done.stdout

@@ -147,3 +147,33 @@ def test_a_missing_secret_spoils_its_own_source_only(tmp_path: Path) -> None:
 def test_a_source_that_is_off_is_not_even_imported(tmp_path: Path) -> None:
     loaded = load(tmp_path, GOOD + '[[sources]]\nconnector = "no such"\nenabled = false')
     assert [one.name for one in loaded.sources] == ["hackernews"]
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('brands = ["Acme"]', "[[brands]] number 1: "),
+        ('[brands]\nname = "A"', "[brands]: write it with two brackets, [[brands]]"),
+        ("[foo]\nx = 1", "[foo]: there is no such key"),
+        (GOOD.replace("90s", "99999999999d"), "this is longer than anybody can wait"),
+        (GOOD.replace("90s", "0s"), "this must be longer than nothing"),
+        (GOOD + '[digest]\nsend_at = "07:30Z"', "write it without a zone"),
+        (GOOD + "[digest]\nsend_at = 7", "write a time in quotes"),
+        (GOOD + '[digest]\nrecipients = ["anna"]', "'anna' is no mail address"),
+        (GOOD + '[digest]\nrecipients = ["anna@example.org"]', "there is no [smtp] table"),
+    ],
+)
+def test_what_would_fail_later_is_refused_at_once(tmp_path: Path, text: str, problem: str) -> None:
+    assert problem in "\n".join(problems(tmp_path, text))
+
+
+def test_a_secret_file_that_is_not_there_is_a_missing_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOKEN_FILE", str(tmp_path / "none"))
+    assert load(tmp_path, X + 'bearer_token_env = "TOKEN"').sources[0].missing == ("TOKEN",)
+
+
+def test_a_secret_has_no_line_break(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "hunter2\n")
+    assert load(tmp_path, X + 'bearer_token_env = "TOKEN"').secrets() == {"hunter2"}

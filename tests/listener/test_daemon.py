@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import pytest
 from listener import daemon
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
+from listener.stages.poll import sync
 from sentiment.base import load
 from storage.store import Store, StoreError
 
@@ -81,6 +83,8 @@ def test_a_bug_in_one_stage_leaves_the_others_alone(
 
     monkeypatch.setattr(daemon, "score", broken)
     config = configure()
+    with Store(config.database) as store:
+        sync(store, config, datetime.now(UTC))
     done = daemon.cycle(config, load("builtin"), threading.Event(), done=lambda outcome: None)
     assert done.problems == ["scoring: ZeroDivisionError: oops"]
     assert done.days > 0

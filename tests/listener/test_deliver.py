@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from listener.config import Config
-from listener.stages.compose import compose, due_day, record
+from listener.stages.compose import compose, due_days, record
 from listener.stages.deliver import deliver
 from listener.stages.poll import sync
 from storage import digests, sources
@@ -45,10 +46,27 @@ def polled_once(config: Config) -> None:
 
 def test_a_digest_is_due_from_its_hour_on_in_the_brands_zone(config: Config) -> None:
     early = MORNING - timedelta(minutes=2)
-    assert due_day(config, "Sonnenkorn", early) is None
-    assert due_day(config, "Sonnenkorn", MORNING) == date(2026, 11, 21)
+    assert due_days(config, "Sonnenkorn", early, "2026-11-20") == []
+    assert due_days(config, "Sonnenkorn", MORNING, "2026-11-20") == [date(2026, 11, 21)]
     summer = datetime(2026, 7, 1, 5, 31, tzinfo=UTC)
-    assert due_day(config, "Sonnenkorn", summer) == date(2026, 6, 30)
+    assert due_days(config, "Sonnenkorn", summer, None) == [date(2026, 6, 30)]
+
+
+def test_days_without_a_daemon_are_made_up_for_a_week_at_most(config: Config) -> None:
+    assert due_days(config, "Sonnenkorn", MORNING, "2026-11-18") == [
+        date(2026, 11, 19), date(2026, 11, 20), date(2026, 11, 21),
+    ]  # fmt: skip
+    early = MORNING - timedelta(hours=1)
+    assert due_days(config, "Sonnenkorn", early, "2026-11-18") == [date(2026, 11, 19), date(2026, 11, 20)]
+    assert len(due_days(config, "Sonnenkorn", MORNING, "2026-01-01")) == 7
+    assert due_days(config, "Sonnenkorn", MORNING, "2026-11-21") == []
+
+
+def test_there_is_a_digest_only_on_its_mornings(configure: Configure) -> None:
+    config = configure(("recipients = []", 'recipients = []\nweekdays = ["mon"]'))
+    monday = MORNING + timedelta(days=1)
+    assert due_days(config, "Sonnenkorn", MORNING, None) == []
+    assert due_days(config, "Sonnenkorn", monday, "2026-11-01") == [date(2026, 11, 22)]
 
 
 def test_before_any_source_has_answered_there_is_no_digest(configure: Configure) -> None:
@@ -123,7 +141,8 @@ def test_a_digest_on_request_is_recorded_once_too(config: Config) -> None:
 
 
 def test_an_empty_day_is_mailed_only_on_request(configure: Configure) -> None:
-    config = configure(("recipients = []", 'recipients = ["anna@example.org"]'))
+    smtp = '\n[smtp]\nhost = "127.0.0.1"\nsender = "bot@example.org"\n'
+    config = configure(("recipients = []", 'recipients = ["anna@example.org"]'), add=smtp)
     polled_once(config)
     with Store(config.database) as store:
         assert compose(store, config, now=MORNING) == 2
@@ -135,3 +154,32 @@ def test_the_folder_holds_what_was_sent(config: Config, tmp_path: Path) -> None:
         compose(store, config, now=MORNING)
     assert config.digest_folder == tmp_path / "digests"
     assert any(config.digest_folder.iterdir())
+
+
+def test_a_letter_that_cannot_be_sent_holds_up_no_other(config: Config, port: int) -> None:
+    with Store(config.database) as store, mail_server(port) as postbox:
+        compose(store, config, now=MORNING)
+        with store.transaction():
+            store.execute(
+                "UPDATE outbox SET recipient = ? WHERE recipient LIKE 'anna%'", ["a\nBcc: b@example.org"]
+            )
+        postbox.hang_up = "bela@example.org"
+        with store.transaction():
+            digest_id = store.value("SELECT id FROM digests")
+            store.execute(
+                "INSERT INTO outbox (digest_id, recipient, message_id, next_try_at) VALUES (?, ?, ?, ?)",
+                [digest_id, "zoe@example.org", "<z@example.org>", "2026-11-22T00:00:00Z"],
+            )
+        assert deliver(store, config, now=MORNING) == (1, 2)
+        unsent = {row[0] for row in store.rows("SELECT recipient FROM outbox WHERE sent_at IS NULL")}
+    assert unsent == {"a\nBcc: b@example.org", "bela@example.org"}
+    assert [message["To"] for message in postbox.taken] == ["zoe@example.org"]
+
+
+def test_two_processes_at_once_send_one_letter(config: Config, port: int) -> None:
+    with Store(config.database) as store, mail_server(port) as postbox:
+        compose(store, config, now=MORNING)
+        with FileLock(f"{store.path}.outbox.lock"):
+            assert deliver(store, config, now=MORNING) == (0, 0)
+        assert deliver(store, config, now=MORNING) == (2, 0)
+    assert len(postbox.taken) == 2

@@ -8,10 +8,12 @@ from typing import Any, ClassVar
 import pytest
 
 from connectors.base import Cursor, Page, Watch
+from connectors.errors import RetryLater
 from connectors.hackernews import HackerNews
 from listener import registry
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
+from listener.stages import poll as stage
 from listener.stages.poll import Outcome, poll
 from storage import sources
 from storage.store import Store, moment
@@ -191,3 +193,61 @@ def test_money_spent_is_in_the_ledger(configure: Configure) -> None:
         posts = store.value("SELECT count(*) FROM mentions WHERE platform = 'x'")
     assert calls >= 1
     assert micro_usd >= posts * 5000
+
+
+def test_an_error_is_kept_as_one_harmless_line_without_the_key(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Telltale(HackerNews):
+        def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:  # noqa: ARG002 - as the contract says
+            raise RetryLater("it said\n\ud800\x1b[31m sandbox-bearer-token")
+
+    real = registry.load
+    monkeypatch.setattr(registry, "load", lambda name: Telltale if name == "hackernews" else real(name))
+    config = configure()
+    assert by_source(poll(config))["Hacker News"].error == "it said \ufffd\ufffd[31m ***"
+    assert row(config, "Hacker News")["last_error"] == "it said \ufffd\ufffd[31m ***"
+
+
+def test_a_key_that_no_header_may_hold_is_not_repeated(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DEMO_X_TOKEN", "half\nother-half")
+    outcome = by_source(poll(configure()))["X"]
+    assert outcome.status == "paused"
+    assert "half" not in (outcome.error or "")
+
+
+def test_a_poll_that_cannot_be_noted_takes_no_other_with_it(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = sources.succeeded
+
+    def breaking(store: Store, source_id: int, **named: Any) -> None:
+        if source_id == 1:
+            raise OSError("disk full")
+        real(store, source_id, **named)
+
+    monkeypatch.setattr(sources, "succeeded", breaking)
+    outcomes = by_source(poll(configure()))
+    assert outcomes["Hacker News"].error == "internal error: OSError: disk full"
+    assert {one.status for name, one in outcomes.items() if name != "Hacker News"} == {"ok"}
+
+
+def test_a_slow_source_gives_way_and_goes_on_later(
+    configure: Configure, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage, "LONGEST_POLL", 0.0)
+    config = configure()
+    first = by_source(poll(config, only=["Mastodon"]))["Mastodon"]
+    assert (first.pages, first.status) == (1, "more")
+    monkeypatch.undo()
+    assert by_source(poll(config, only=["Mastodon"]))["Mastodon"].result.new > 0
+
+
+def test_a_source_that_keeps_failing_is_asked_ever_more_seldom_but_not_never() -> None:
+    every = timedelta(minutes=10)
+    waits = [stage._backoff(every, failures) for failures in range(12)]  # noqa: SLF001 - the formula itself
+    assert timedelta(minutes=9) <= waits[0] <= timedelta(minutes=11)
+    assert timedelta(minutes=36) <= waits[2] <= timedelta(minutes=44)
+    assert max(waits) <= timedelta(hours=6.6)
