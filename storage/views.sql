@@ -7,7 +7,7 @@ SELECT
   m.platform_id,
   m.kind,
   m.url,
-  a.handle AS author,
+  coalesce(a.handle, a.name) AS author,
   m.author_followers,
   m.title,
   m.text,
@@ -150,7 +150,7 @@ CREATE VIEW top_advocates AS
 SELECT
   b.name AS brand,
   a.platform,
-  a.handle AS author,
+  coalesce(a.handle, a.name) AS author,
   a.url,
   a.followers,
   count(*) AS promoting_mentions,
