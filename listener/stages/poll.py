@@ -30,6 +30,7 @@ from storage.store import Store
 WORKERS = 4
 BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
+FIRST_RETRY = timedelta(minutes=5)
 LONGEST_BACKOFF = timedelta(hours=6)
 LONGEST_POLL = 60.0
 """Seconds after which a slow source lets the other stages go on; the next poll takes up where it was."""
@@ -278,7 +279,6 @@ def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> 
 
 
 def _backoff(every: timedelta, failures: int) -> timedelta:
-    """Twice as long after every failure in a row, up to six hours, spread by a tenth."""
-    longest = max(every, LONGEST_BACKOFF)
-    plain: timedelta = min(every * 2 ** min(failures, 10), longest)
+    """Soon at first, then twice as long after every failure in a row, up to six hours, spread by a tenth."""
+    plain: timedelta = min(min(every, FIRST_RETRY) * 2 ** min(failures, 10), LONGEST_BACKOFF)
     return plain * random.uniform(0.9, 1.1)  # noqa: S311 - spreading requests needs no cryptography

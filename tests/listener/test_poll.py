@@ -246,8 +246,9 @@ def test_a_slow_source_gives_way_and_goes_on_later(
 
 
 def test_a_source_that_keeps_failing_is_asked_ever_more_seldom_but_not_never() -> None:
-    every = timedelta(minutes=10)
+    every = timedelta(hours=6)
     waits = [stage._backoff(every, failures) for failures in range(12)]  # noqa: SLF001 - the formula itself
-    assert timedelta(minutes=9) <= waits[0] <= timedelta(minutes=11)
-    assert timedelta(minutes=36) <= waits[2] <= timedelta(minutes=44)
+    assert timedelta(minutes=4.5) <= waits[0] <= timedelta(minutes=5.5)
+    assert timedelta(minutes=18) <= waits[2] <= timedelta(minutes=22)
+    assert stage._backoff(timedelta(seconds=90), 0) < timedelta(minutes=2)  # noqa: SLF001 - as above
     assert max(waits) <= timedelta(hours=6.6)
