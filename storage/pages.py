@@ -248,16 +248,16 @@ def _reject(store: Store, source_id: int, rejects: Sequence[Reject], now: str) -
     before = store.value("SELECT count(*) FROM rejects WHERE source_id = ?", [source_id])
     store.executemany(
         "INSERT INTO rejects (source_id, fingerprint, reason, raw, first_seen_at, last_seen_at)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?5)"
+        " VALUES (:source, :fingerprint, :reason, :raw, :now, :now)"
         " ON CONFLICT (source_id, fingerprint) DO UPDATE SET last_seen_at = excluded.last_seen_at",
         (
-            (
-                source_id,
-                blake2b(storable(one.raw).encode(), digest_size=16).hexdigest(),
-                storable(one.reason),
-                storable(one.raw),
-                now,
-            )
+            {
+                "source": source_id,
+                "fingerprint": blake2b(storable(one.raw).encode(), digest_size=16).hexdigest(),
+                "reason": storable(one.reason),
+                "raw": storable(one.raw),
+                "now": now,
+            }
             for one in rejects
         ),
     )

@@ -61,8 +61,9 @@ def search(store: Store, words: str, brand: str | None = None) -> Iterator[Recor
     """
     return store.each(
         "SELECT o.* FROM mentions_fts f JOIN mention_overview o ON o.mention_id = f.rowid"
-        " WHERE mentions_fts MATCH ?1 AND (?2 IS NULL OR o.brand = ?2) ORDER BY o.published_at DESC, o.mention_id",
-        [words, brand],
+        " WHERE mentions_fts MATCH :words AND (:brand IS NULL OR o.brand = :brand)"
+        " ORDER BY o.published_at DESC, o.mention_id",
+        {"words": words, "brand": brand},
     )
 
 

@@ -89,7 +89,7 @@ class Store:
         with closing(self._conn.execute(sql, values)) as cursor:
             return cursor.fetchall()
 
-    def each(self, sql: str, values: Sequence[Any] = ()) -> Iterator[dict[str, Any]]:
+    def each(self, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> Iterator[dict[str, Any]]:
         """The rows one by one, for answers that may be long."""
         with closing(self._conn.execute(sql, values)) as cursor:
             yield from map(dict, cursor)
