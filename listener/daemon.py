@@ -7,7 +7,7 @@ away simply finds more to do.
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,8 +23,8 @@ from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
 from listener.stages.poll import Outcome, poll, sync
-from listener.stages.score import score
-from sentiment.base import Scorer, load
+from listener.stages.score import load_scorer, score
+from sentiment.base import Scorer
 from storage import sources
 from storage.store import Store, StoreError
 
@@ -60,7 +60,7 @@ class Cycle:
         return any(one.status == "abandoned" for one in self.outcomes)
 
 
-def cycle(config: Config, scorer: Scorer, stop: threading.Event, *, done: Callable[[Outcome], None]) -> Cycle:
+def cycle(config: Config, scorer: Scorer, stop: threading.Event) -> Cycle:
     """One round: poll, score, aggregate, compose, deliver. An error in one stage leaves the others alone;
     after a stop no further one begins.
     """
@@ -68,7 +68,7 @@ def cycle(config: Config, scorer: Scorer, stop: threading.Event, *, done: Callab
     with Store(config.database) as store:
 
         def polling() -> None:
-            result.outcomes = poll(config, synced=True, stop=stop, done=done)
+            result.outcomes = poll(config, synced=True, stop=stop)
 
         def scoring() -> None:
             result.scored = score(store, scorer, stop=stop)
@@ -102,17 +102,12 @@ def run(config: Config, *, once: bool = False) -> Cycle:
         ModelError: the configured model cannot be loaded.
     """
     with one_per_database(config.database), _stop_signal() as stop:
-        scorer = load(
-            config.file.sentiment.model,
-            labels=config.file.sentiment.labels,
-            batch_tokens=config.file.sentiment.batch_tokens,
-            device=config.file.sentiment.device,
-        )
+        scorer = load_scorer(config)
         result = Cycle()
 
         def tick() -> None:
             nonlocal result
-            result = cycle(config, scorer, stop, done=lambda outcome: None)
+            result = cycle(config, scorer, stop)
 
         with Store(config.database) as store:
             sync(store, config, datetime.now(UTC))

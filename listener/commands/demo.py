@@ -81,12 +81,11 @@ def _poll(config: "Config") -> list["Outcome"]:
 
 def _score_and_aggregate(config: "Config") -> None:
     from listener.stages.aggregate import aggregate
-    from listener.stages.score import score
-    from sentiment.base import load
+    from listener.stages.score import load_scorer, score
 
     with opened(config) as store, progress() as bar:
         task = bar.add_task("scoring", total=None)
-        scorer = load(config.file.sentiment.model)
+        scorer = load_scorer(config)
         count = score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )

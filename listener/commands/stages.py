@@ -19,9 +19,7 @@ from listener.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from listener.config import Config
     from listener.stages.poll import Outcome
-    from sentiment.base import Scorer
 
 
 @click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
@@ -75,26 +73,18 @@ def score(config_path: Path) -> None:
     """
     config = read_config(config_path)
     from listener.stages import score as stage
+    from sentiment.base import ModelError
 
-    scorer = _scorer(config)
+    try:
+        scorer = stage.load_scorer(config)
+    except ModelError as error:
+        usage_error(f"[sentiment] model: {error}")
     with opened(config) as store, progress() as bar:
         task = bar.add_task("scoring", total=None)
         count = stage.score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
     click.echo(f"{count} mentions scored with {scorer.name}")
-
-
-def _scorer(config: "Config") -> "Scorer":
-    from sentiment.base import ModelError, load
-
-    section = config.file.sentiment
-    try:
-        return load(
-            section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
-        )
-    except ModelError as error:
-        usage_error(f"[sentiment] model: {error}")
 
 
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))

@@ -4,14 +4,23 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+from listener.config import Config
 from sentiment import language, stance
-from sentiment.base import Scorer
+from sentiment.base import Scorer, load
 from storage import scores
 from storage.scores import Reading, Unscored
 from storage.store import Store
 
 BATCH = 256
 """Mentions a transaction; what a kill can cost is one batch's work, never a score."""
+
+
+def load_scorer(config: Config) -> Scorer:
+    """The configured model; raises ``ModelError`` where it cannot be loaded."""
+    section = config.file.sentiment
+    return load(
+        section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
+    )
 
 
 def score(

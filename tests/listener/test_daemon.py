@@ -85,7 +85,7 @@ def test_a_bug_in_one_stage_leaves_the_others_alone(
     config = configure()
     with Store(config.database) as store:
         sync(store, config, datetime.now(UTC))
-    done = daemon.cycle(config, load("builtin"), threading.Event(), done=lambda outcome: None)
+    done = daemon.cycle(config, load("builtin"), threading.Event())
     assert done.problems == ["scoring: ZeroDivisionError: oops"]
     assert done.days > 0
     with Store(config.database) as store:
