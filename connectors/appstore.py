@@ -17,7 +17,7 @@ from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_eac
 from connectors.errors import BadRecord, RetryLater
 from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweeps
-from storage.records import Author, Engagement, Kind, Mention, Spent
+from storage.records import Author, Engagement, Kind, Mention
 
 DEEPEST = 10
 """Pages the feed has; it refuses the eleventh."""
@@ -76,33 +76,31 @@ class AppStore:
         floor = sweep.floor(_mark(watch.since), OVERLAP)
         while True:
             number = int(sweep.at or 1)
-            entries, calls = self._entries(country, number)
+            entries = self._entries(country, number)
             mentions, rejects = parse_each(entries, partial(parse, app_page=self._app_page(country)))
             marks = [_mark(mention.published_at) for mention in mentions]
             ended = not entries or number == DEEPEST or (marks and max(marks) < floor)
             sweep = sweep.advance(marks, now=now, at=None if ended else number + 1)
             cursor = sweeps.commit(country, sweep)
-            yield Page(mentions=mentions, rejects=rejects, cursor=cursor, spent=Spent(calls=calls))
+            yield Page(mentions=mentions, rejects=rejects, cursor=cursor)
             if ended:
                 return
 
-    def _entries(self, country: str, number: int) -> tuple[list[Any], int]:
-        """The records of one page, asked for again while it is empty; and the number of requests."""
+    def _entries(self, country: str, number: int) -> list[Any]:
+        """The records of one page, asked for again while it is empty."""
         path = (
             f"{country}/rss/customerreviews/page={number}/id={self._settings.app_id}/sortby=mostrecent/json"
         )
-        entries: list[Any] = []
-        calls = 0
-        while not entries and calls < TRIES:
-            calls += 1
+        for _ in range(TRIES):
             answer = get_json(self._session, self._settings.base_url, path)
             with library_errors("the App Store", AttributeError, KeyError, TypeError):
                 feed = answer["feed"]
                 is_known = any(link["attributes"]["rel"] == "self" for link in _several(feed.get("link")))
             if not is_known:
                 raise _UnknownAppError
-            entries = _several(feed.get("entry"))
-        return entries, calls
+            if entries := _several(feed.get("entry")):
+                return entries
+        return []
 
     def _app_page(self, country: str) -> str:
         return f"https://apps.apple.com/{country}/app/id{self._settings.app_id}"

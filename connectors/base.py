@@ -7,8 +7,8 @@ file per platform, named like the platform. ``docs/adding-a-connector.md`` walks
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, ClassVar, Literal, Protocol
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Literal, Protocol, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -32,6 +32,8 @@ class Settings(BaseModel):
     """Seconds without an answer before giving up."""
     user_agent: str = "social-listening-bot"
     """How requests introduce themselves; `listener.user_agent` unless given here."""
+    pause: float = Field(default=0.2, ge=0, le=60)
+    """Seconds between two requests to one host, whichever source makes them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,17 @@ class Allowance:
 
     calls: int | None = None
     micro_usd: int | None = None
+    quotas: Mapping[str, int] = field(default_factory=dict)
+    """What is left today of each of the connector's ``quotas``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """A limit of the platform on some of its calls, per day: ``connectors.meter.charge`` counts them."""
+
+    limit: int
+    zone: str = "UTC"
+    """Where the platform's day begins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +99,10 @@ class Page:
     rejects: Sequence[Reject] = ()
     cursor: Cursor | None = None
     """What may be committed with this page; None: nothing yet."""
-    spent: Spent = field(default_factory=lambda: Spent(calls=1))
+    gone: Sequence[str] = ()
+    """platform_ids of what the platform no longer shows: deleted here, too."""
+    spent: Spent = field(default_factory=Spent)
+    """Money, and calls that went past ``connectors.http``, where every request is counted already."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +115,28 @@ class About:
     limits: str
     terms: str
     """Address of the platform's terms for this use."""
+    caveats: str = ""
+    """What surprises people, and what could not be checked against the platform's real answers."""
+
+
+AGES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))
+"""After its publication a post's counts are read again about then."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upkeep:
+    """How what is stored stays true to the platform."""
+
+    batch: int
+    """Most ids of one ``refresh``."""
+    ages: tuple[timedelta, ...] = AGES
+    """When, unless the source's ``refresh`` says otherwise; () where it would cost money nobody asked for."""
+    recheck: timedelta | None = None
+    """How often to look again after the last age, for as long as the post is kept."""
+    unconfirmed: timedelta | None = None
+    """The terms let nothing stay that the platform has not shown for so long."""
+    terms: str = ""
+    """Where the platform says so."""
 
 
 class Connector(Protocol):
@@ -127,6 +165,71 @@ class Connector(Protocol):
             AuthError, RetryLater: see ``connectors.errors``. Pages yielded before it stay stored.
         """
         ...
+
+
+@runtime_checkable
+class Refreshing(Protocol):
+    """A connector that can read known posts again."""
+
+    upkeep: ClassVar[Upkeep]
+
+    def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:
+        """Yield the posts as they are now, and in ``Page.gone`` those that are no more.
+
+        An id that could not be looked at this time is in neither; it is asked for again at its next age.
+
+        Args:
+            ids: platform_ids, at most ``upkeep.batch``.
+
+        Raises:
+            AuthError, RetryLater: see ``connectors.errors``.
+        """
+        ...
+
+
+@runtime_checkable
+class Resolving(Protocol):
+    """A connector whose ids can be given as a name or an address."""
+
+    def resolve(self) -> Mapping[str, Any]:
+        """The settings that hold a name or an address, with the id that the platform knows it by.
+
+        Empty where nothing is left to look up. ``poll`` refuses a name with an ``AuthError`` that tells
+        about ``listener check``, which writes what is found into the configuration.
+
+        Raises:
+            AuthError: nothing has that name (the message lists what comes close), or a key is wrong.
+            RetryLater: see ``connectors.errors``.
+        """
+        ...
+
+
+@runtime_checkable
+class Receiving(Protocol):
+    """A connector that is told instead of asking: the daemon's endpoint hands it what was posted there."""
+
+    def receive(self, body: bytes, headers: Mapping[str, str], now: datetime) -> Page:
+        """What a posted body says; the page is stored before the sender gets its answer.
+
+        Args:
+            headers: with names in lower case.
+
+        Raises:
+            AuthError: it does not come from whom it says. BadRecord: it cannot be read at all.
+        """
+        ...
+
+
+def upkeep_of(connector: type[Connector]) -> Upkeep | None:
+    """How its posts are kept true; None where they cannot be read again."""
+    found: Upkeep | None = getattr(connector, "upkeep", None)
+    return found
+
+
+def quotas_of(connector: type[Connector]) -> Mapping[str, Quota]:
+    """The platform's daily limits, by name: the optional class attribute ``quotas``."""
+    found: Mapping[str, Quota] = getattr(connector, "quotas", {})
+    return found
 
 
 def parse_each(

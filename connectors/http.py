@@ -1,13 +1,16 @@
 """The one door to the network: every connector's requests pass through a ``Session`` of this module.
 
 It gives what ``requests`` leaves out: a timeout for every request and for the whole answer, a limit on the
-size of an answer, a guard against redirects into private networks, and errors named by what to do.
+size of an answer, a guard against redirects into private networks, a pause between two requests to one host,
+a count of them, and errors named by what to do.
 """
 
 import ipaddress
 import json
 import socket
+import threading
 import time
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -19,6 +22,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, ReadTimeoutError
 
+from connectors import meter
 from connectors.base import Settings
 from connectors.errors import AuthError, ConnectorError, RetryLater
 
@@ -27,14 +31,34 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_RETRY_AFTER = timedelta(hours=24)
 
 
+class Pace:
+    """Keeps the requests to one host apart, across all sources and threads of this process."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._free: dict[str, float] = defaultdict(float)
+
+    def wait(self, host: str, pause: float) -> None:
+        """Return when the host may be asked again; takes the next turn for the caller at once."""
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._free[host])
+            self._free[host] = turn + pause
+        time.sleep(turn - now)
+
+
+PACE = Pace()
+
+
 class GuardedAdapter(HTTPAdapter):
     """Reads every answer whole, those of redirects too, within a limit of size and of time, and refuses
     addresses in private networks, except the hosts the operator named in the config.
     """
 
-    def __init__(self, trusted: set[str], *, max_bytes: int, max_seconds: float) -> None:
+    def __init__(self, trusted: set[str], *, pause: float, max_bytes: int, max_seconds: float) -> None:
         super().__init__()
         self._trusted = trusted
+        self._pause = pause
         self._max_bytes = max_bytes
         self._max_seconds = max_seconds
 
@@ -43,6 +67,8 @@ class GuardedAdapter(HTTPAdapter):
         host = urlsplit(request.url or "").hostname or ""
         if host not in self._trusted and not _is_public(host):
             raise RetryLater(f"refused to follow a link to the private address {host}")
+        meter.count()
+        PACE.wait(host, self._pause)
         response = super().send(request, *args, **kwargs)
         # requests has no public way to hand over a body that was read in pieces
         response._content = self._body(response, host)  # noqa: SLF001 - see above
@@ -86,7 +112,12 @@ class Session(requests.Session):
         self.headers["User-Agent"] = settings.user_agent
         hosts = {urlsplit(url).hostname or "" for url in (settings.base_url, *trust)}
         for scheme in ("http://", "https://"):
-            self.mount(scheme, GuardedAdapter(hosts, max_bytes=max_bytes, max_seconds=4 * settings.timeout))
+            self.mount(
+                scheme,
+                GuardedAdapter(
+                    hosts, pause=settings.pause, max_bytes=max_bytes, max_seconds=4 * settings.timeout
+                ),
+            )
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
         """As in requests, with the default timeout; raises ``RetryLater`` on network trouble."""

@@ -20,7 +20,7 @@ from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_eac
 from connectors.errors import AuthError, RetryLater
 from connectors.http import CheckedSession, library_errors, retry_after
 from connectors.sweep import Sweeps
-from storage.records import Author, Engagement, Kind, Mention, Spent
+from storage.records import Author, Engagement, Kind, Mention
 
 SITE = "https://www.reddit.com"
 API = "https://oauth.reddit.com"
@@ -116,22 +116,19 @@ class Reddit:
                 mentions=[mention for mention in mentions if mention.published_at >= watch.since],
                 rejects=rejects,
                 cursor=sweeps.commit(listing.name, sweep),
-                spent=Spent(calls=client.take_calls()),
             )
             if not sweep.running:
                 return
 
 
 class _Session(CheckedSession):
-    """Counts requests, and heeds Reddit's rate headers in prawcore's place, which would sleep over them."""
+    """Heeds Reddit's rate headers in prawcore's place, which would sleep over them."""
 
-    calls = 0
     wait: timedelta | None = None
 
     def send(self, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         if self.wait is not None:
             raise RetryLater("Reddit's rate limit is used up", after=self.wait)
-        self.calls += 1
         return super().send(request, **kwargs)
 
     def check(self, response: requests.Response) -> None:
@@ -177,11 +174,6 @@ class _Client:
             if isinstance(error.__cause__, prawcore.OAuthException):
                 raise AuthError(f"Reddit refuses the login: {error.__cause__.error}") from None
             raise
-
-    def take_calls(self) -> int:
-        """Requests since this was asked last, those for tokens among them."""
-        calls, self._session.calls = self._session.calls, 0
-        return calls
 
 
 def parse(thing: Any) -> Mention | None:

@@ -107,7 +107,7 @@ class X:
         while True:
             size = min(self.settings.page_size, purse.pays_for(listing.price + author_price, listing.least))
             posts, users, token = self._ask(listing, {**bounds, "max_results": size, listing.paging: token})
-            spent = Spent(calls=1, micro_usd=len(posts) * listing.price + len(users) * author_price)
+            spent = Spent(micro_usd=len(posts) * listing.price + len(users) * author_price)
             purse.take(spent)
             mentions, rejects = parse_each(posts, partial(parse, users=users))
             ids = [number for post in posts if (number := _number(post)) is not None]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from storage.store import Store
 
 _RECOMPUTE = """
-INSERT INTO daily_metrics
+INSERT OR IGNORE INTO daily_metrics
 SELECT
   mb.brand_id, mb.day, m.platform, :version,
   count(*), count(DISTINCT m.author_id),
@@ -21,11 +21,11 @@ SELECT
   count(*) FILTER (WHERE m.stance = 'promoting'),
   count(*) FILTER (WHERE m.stance = 'detracting'),
   count(*) FILTER (WHERE m.stance = 'indifferent'),
-  total(m.rating), count(m.rating)
+  total(m.rating), count(m.rating), 0
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
-WHERE mb.brand_id = :brand AND mb.day = :day AND mb.own = 0 AND m.deleted_at IS NULL AND m.hidden_at IS NULL
+WHERE mb.brand_id = :brand AND mb.day = :day AND mb.own = 0 AND m.hidden_at IS NULL
 GROUP BY m.platform"""
 
 
@@ -82,12 +82,14 @@ def mark_all_dirty(store: Store) -> None:
 def recompute(store: Store, days: Iterable[BrandDay], version: int) -> dict[BrandDay, Stances]:
     """Replace the figures of these days by what the mentions say now; returns their stances.
 
+    Settled figures, whose mentions retention has deleted, stay.
+
     Call it inside a transaction, together with ``add_advocacy``.
     """
     stances = {}
     for day in days:
         key = {"brand": day.brand_id, "day": day.day}
-        store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day", key)
+        store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day AND settled = 0", key)
         store.execute(_RECOMPUTE, {**key, "version": version})
         store.execute("DELETE FROM dirty_days WHERE brand_id = :brand AND day = :day", key)
         row = store.row(

@@ -7,13 +7,14 @@ keeps the number of statements independent of the page's size (the reason stands
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage.graves import bury
+from storage.ledger import add_cost
 from storage.records import Match, Mention, Reject, Spent
-from storage.sources import add_cost
 from storage.store import Store, stamp
 
 COUNTS = ("likes", "shares", "comments", "views")
@@ -23,6 +24,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
   platform TEXT, platform_id TEXT, kind TEXT, parent_id TEXT, thread_id TEXT, url TEXT, title TEXT, text TEXT,
   lang TEXT, published_at TEXT, edited_at TEXT, rating REAL, likes INTEGER, shares INTEGER, comments INTEGER,
   views INTEGER, author TEXT, handle TEXT, name TEXT, author_url TEXT, followers INTEGER, matched INTEGER,
+  check_at TEXT,
   id INTEGER, is_new INTEGER DEFAULT 0, reworded INTEGER DEFAULT 0, recounted INTEGER DEFAULT 0,
   touched INTEGER DEFAULT 0,
   PRIMARY KEY (platform, platform_id)
@@ -32,7 +34,7 @@ _FILL = """
 INSERT OR REPLACE INTO incoming VALUES (
   :platform, :platform_id, :kind, :parent_id, :thread_id, :url, :title, :text, :lang, :published_at, :edited_at,
   :rating, :likes, :shares, :comments, :views, :author, :handle, :name, :author_url, :followers, :matched,
-  NULL, 0, 0, 0, 0
+  :check_at, NULL, 0, 0, 0, 0
 )"""
 
 _DROP_UNWANTED = """
@@ -65,9 +67,9 @@ FROM mentions m WHERE (m.platform, m.platform_id) = (incoming.platform, incoming
 _INSERT = """
 INSERT INTO mentions (
   platform, platform_id, kind, parent_id, thread_id, url, author_id, author_followers, title, text, lang,
-  published_at, edited_at, fetched_at, rating, likes, shares, comments, views, counted_at)
+  published_at, edited_at, fetched_at, rating, likes, shares, comments, views, counted_at, seen_at, check_at)
 SELECT i.platform, i.platform_id, i.kind, i.parent_id, i.thread_id, i.url, a.id, i.followers, i.title, i.text, i.lang,
-  i.published_at, i.edited_at, :now, i.rating, i.likes, i.shares, i.comments, i.views, :now
+  i.published_at, i.edited_at, :now, i.rating, i.likes, i.shares, i.comments, i.views, :now, :now, i.check_at
 FROM incoming i LEFT JOIN authors a ON (a.platform, a.platform_id) = (i.platform, i.author)
 WHERE i.id IS NULL ORDER BY i.published_at, i.platform_id"""
 
@@ -86,6 +88,11 @@ UPDATE mentions SET
   rating = coalesce(i.rating, mentions.rating),
   author_followers = coalesce(i.followers, mentions.author_followers), counted_at = :now
 FROM incoming i WHERE i.id = mentions.id AND (i.recounted OR i.touched)"""
+
+# Within a day nothing is written for a post that only stands there still.
+_SEE = """
+UPDATE mentions SET seen_at = :now, check_at = i.check_at
+FROM incoming i WHERE i.id = mentions.id AND (mentions.seen_at < :yesterday OR mentions.check_at <= :now)"""
 
 _SNAPSHOT = """
 INSERT OR REPLACE INTO engagement_snapshots
@@ -106,6 +113,8 @@ class Matched:
     matches: Sequence[Match]
     own: frozenset[str] = frozenset()
     """The brands among whose own accounts the author is: kept, but not counted."""
+    check_at: datetime | None = None
+    """When its counts are to be read again; None: no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +124,15 @@ class PageResult:
     new: int = 0
     updated: int = 0
     rejected: int = 0
+    gone: int = 0
 
     def __add__(self, other: "PageResult") -> "PageResult":
-        return PageResult(self.new + other.new, self.updated + other.updated, self.rejected + other.rejected)
+        return PageResult(
+            self.new + other.new,
+            self.updated + other.updated,
+            self.rejected + other.rejected,
+            self.gone + other.gone,
+        )
 
 
 def add_page(
@@ -129,6 +144,7 @@ def add_page(
     now: datetime,
     rejects: Sequence[Reject] = (),
     cursor: Mapping[str, Any] | None = None,
+    gone: Sequence[str] = (),
     spent: Spent | None = None,
 ) -> PageResult:
     """Store a page, all of it or nothing.
@@ -136,6 +152,7 @@ def add_page(
     Args:
         brands: those this source looks for; a known mention that no longer matches one of them loses it.
         cursor: None leaves the source's cursor as it is.
+        gone: the platform's ids of mentions to be deleted.
     """
     incoming = [(_row(one), one) for one in matched]
     found = {(row["platform"], row["platform_id"]): one for row, one in incoming}
@@ -145,13 +162,14 @@ def add_page(
         store.executemany(_FILL, (row for row, _ in incoming))
         store.execute(_DROP_UNWANTED)
         store.execute("ANALYZE temp.incoming")  # else the planner may take the page for the larger table
-        when = {"now": stamp(now)}
+        when = {"now": stamp(now), "yesterday": stamp(now - timedelta(days=1))}
         store.execute(_AUTHORS)
         store.execute(_COMPARE)
         store.execute(_INSERT, when)
         store.execute(_FIND_NEW)
         store.execute(_REWORD)
         store.execute(_RECOUNT, when)
+        store.execute(_SEE, when)
         store.execute(_SNAPSHOT, when)
         _match(store, source_id, found, brands)
         store.execute(_MARK_DIRTY)
@@ -160,8 +178,11 @@ def add_page(
             0
         ]
         rejected = _reject(store, source_id, rejects, when["now"])
-        _advance(store, source_id, cursor=cursor, spent=spent or Spent(), now=now, new=bool(new))
-    return PageResult(new or 0, updated or 0, rejected)
+        connector = store.value("SELECT connector FROM sources WHERE id = ?", [source_id])
+        deleted = bury(store, connector, gone, reason="gone upstream", now=now) if gone else 0
+        _advance(store, source_id, cursor=cursor, now=now, new=bool(new))
+        add_cost(store, connector, spent or Spent(), now)
+    return PageResult(new or 0, updated or 0, rejected, deleted)
 
 
 def _row(one: Matched) -> dict[str, Any]:
@@ -186,6 +207,7 @@ def _row(one: Matched) -> dict[str, Any]:
         "author_url": author and author.url,
         "followers": author and author.followers,
         "matched": bool(one.matches),
+        "check_at": one.check_at and stamp(one.check_at),
         **{count: getattr(mention.engagement, count) for count in COUNTS},
     }
     return {key: storable(value) if isinstance(value, str) else value for key, value in row.items()}
@@ -266,13 +288,11 @@ def _reject(store: Store, source_id: int, rejects: Sequence[Reject], now: str) -
 
 
 def _advance(
-    store: Store, source_id: int, *, cursor: Mapping[str, Any] | None, spent: Spent, now: datetime, new: bool
+    store: Store, source_id: int, *, cursor: Mapping[str, Any] | None, now: datetime, new: bool
 ) -> None:
-    """Move the source's cursor and note what the page cost."""
+    """Move the source's cursor."""
     store.execute(
         "UPDATE sources SET cursor = coalesce(?, cursor), last_new_at = CASE WHEN ? THEN ? ELSE last_new_at END"
         " WHERE id = ?",
         [None if cursor is None else json.dumps(cursor), new, stamp(now), source_id],
     )
-    connector = store.value("SELECT connector FROM sources WHERE id = ?", [source_id])
-    add_cost(store, connector, spent, now)

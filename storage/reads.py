@@ -98,7 +98,7 @@ def gaps(store: Store, brand: str, first: str, last: str, *, start: str, end: st
         "SELECT"
         " (SELECT count(*) FROM score_queue q JOIN mention_brands mb USING (mention_id)"
         "  JOIN mentions m ON m.id = q.mention_id WHERE mb.brand_id = b.id AND mb.day = :last AND mb.own = 0"
-        "  AND m.deleted_at IS NULL AND m.hidden_at IS NULL) AS unscored,"
+        "  AND m.hidden_at IS NULL) AS unscored,"
         " (SELECT count(DISTINCT day) FROM dirty_days d"
         "  WHERE d.brand_id = b.id AND d.day BETWEEN :first AND :last) AS outdated_days,"
         " (SELECT count(*) FROM rejects WHERE first_seen_at >= :start AND first_seen_at < :end) AS rejects"
@@ -118,7 +118,7 @@ def totals(store: Store) -> Record:
     """How much there is, and how much waits."""
     return _records(
         store,
-        "SELECT (SELECT count(*) FROM mentions WHERE deleted_at IS NULL) AS mentions,"
+        "SELECT (SELECT count(*) FROM mentions) AS mentions,"
         " (SELECT count(*) FROM authors) AS authors,"
         " (SELECT count(*) FROM score_queue) AS waiting_for_score,"
         " (SELECT count(*) FROM dirty_days) AS dirty_days,"

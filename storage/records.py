@@ -4,6 +4,7 @@ Frozen values without I/O, standard library only. Connectors make them, the mode
 keeps them. ``None`` means that the platform does not say; it is never a zero.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -170,13 +171,25 @@ class StanceReading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """What fetching cost: requests, and money in millionths of a US dollar."""
+    """What fetching cost: requests, money in millionths of a US dollar, uses of daily quotas."""
 
     calls: int = 0
     micro_usd: int = 0
+    quotas: Mapping[tuple[str, str], int] = field(default_factory=dict)
+    """By name and day (2026-11-22) of the quota."""
 
     def __add__(self, other: "Spent") -> "Spent":
-        return Spent(calls=self.calls + other.calls, micro_usd=self.micro_usd + other.micro_usd)
+        return Spent(
+            calls=self.calls + other.calls,
+            micro_usd=self.micro_usd + other.micro_usd,
+            quotas={
+                key: self.quotas.get(key, 0) + other.quotas.get(key, 0)
+                for key in {*self.quotas, *other.quotas}
+            },
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.calls or self.micro_usd or self.quotas)
 
 
 def _check_texts(record: object, *names: str) -> None:

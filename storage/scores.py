@@ -44,8 +44,8 @@ def use_model(store: Store, model: str) -> int:
     with store.transaction():
         if store.meta("model") != model:
             store.execute(
-                "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m WHERE m.deleted_at IS NULL"
-                " AND NOT EXISTS (SELECT 1 FROM sentiment_scores s"
+                "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m"
+                " WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores s"
                 " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
                 [model],
             )

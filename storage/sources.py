@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.records import Spent
 from storage.store import Store, moment, stamp
 
 
@@ -153,29 +152,6 @@ def failed(
 def any_succeeded(store: Store) -> bool:
     """Whether some source has answered at least once."""
     return bool(store.value("SELECT count(*) FROM sources WHERE last_ok_at IS NOT NULL"))
-
-
-def used(store: Store, connector: str, month: str) -> tuple[int, int]:
-    """(calls, micro-dollars) that a connector spent in a month (2026-11)."""
-    row = store.row(
-        "SELECT calls, micro_usd FROM usage WHERE connector = ? AND month = ?", [connector, month]
-    )
-    return (row["calls"], row["micro_usd"]) if row else (0, 0)
-
-
-def spend(store: Store, connector: str, spent: Spent, now: datetime) -> None:
-    """Note a cost outside of a poll."""
-    with store.transaction():
-        add_cost(store, connector, spent, now)
-
-
-def add_cost(store: Store, connector: str, spent: Spent, now: datetime) -> None:
-    """Add to the month's ledger, within the caller's transaction."""
-    store.execute(
-        "INSERT INTO usage VALUES (?, ?, ?, ?) ON CONFLICT (connector, month) DO UPDATE SET"
-        " calls = calls + excluded.calls, micro_usd = micro_usd + excluded.micro_usd",
-        [connector, stamp(now)[:7], spent.calls, spent.micro_usd],
-    )
 
 
 def _move_days(store: Store, brand_id: int, zone: ZoneInfo) -> None:

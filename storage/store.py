@@ -139,10 +139,11 @@ class Store:
         if not migrations.pending(db) and self.meta("views") == version:
             return
         with self.transaction():  # the lock keeps a second process from doing the same
-            migrations.apply(db)
             ours = re.findall(r"^CREATE VIEW (\w+)", script, flags=re.MULTILINE)
-            for name in {*ours, *(self.meta("view_names") or "").split()}:
+            known = self.value("SELECT 1 FROM sqlite_master WHERE name = 'meta'") and self.meta("view_names")
+            for name in {*ours, *(known or "").split()}:
                 self.execute(f"DROP VIEW IF EXISTS {name}")  # views that people made stay
+            migrations.apply(db)  # without views, which would forbid to drop a column they show
             for statement in statements(script):
                 self.execute(statement)
             self.set_meta("views", version)

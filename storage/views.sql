@@ -37,7 +37,7 @@ JOIN brands b ON b.id = mb.brand_id
 JOIN sources src ON src.id = mb.source_id
 LEFT JOIN authors a ON a.id = m.author_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
-WHERE m.deleted_at IS NULL AND m.hidden_at IS NULL
+WHERE m.hidden_at IS NULL
 ;
 CREATE VIEW engagement_by_platform AS
 SELECT
@@ -160,7 +160,7 @@ FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 JOIN authors a ON a.id = m.author_id
 JOIN brands b ON b.id = mb.brand_id
-WHERE m.stance = 'promoting' AND mb.own = 0 AND m.deleted_at IS NULL AND m.hidden_at IS NULL
+WHERE m.stance = 'promoting' AND mb.own = 0 AND m.hidden_at IS NULL
 GROUP BY mb.brand_id, a.id
 ;
 CREATE VIEW source_health AS

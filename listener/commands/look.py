@@ -148,6 +148,7 @@ def match(config_path: Path, text: str | None) -> None:
     Without a text, shows the searches that are sent to each source.
     """
     config = read_config(config_path)
+    from connectors.base import Allowance
     from listener import watching
     from listener.query import Matcher, hashtags
 
@@ -159,7 +160,7 @@ def match(config_path: Path, text: str | None) -> None:
             click.echo("no brand's query matches")
         return
     for source in config.sources:
-        searches = watching.watch(config, source, now=datetime.now(UTC)).queries
+        searches = watching.watch(config, source, Allowance()).queries
         click.echo(f"{source.name}: {' | '.join(searches) or 'no search; whatever is listed there is read'}")
     tags = " ".join(f"#{tag}" for tag in hashtags(list(config.queries.values())))
     click.echo(f"where only hashtags can be listed (Mastodon without a token): {tags}")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -115,13 +114,11 @@ def check(config_path: Path, offline: bool) -> None:
 def _first_page(store: "Store", config: "Config", source: "SourceConfig") -> str:
     """What a source shows on its first page, of which only the cost is stored; raises ``ConnectorError``."""
     from listener import watching
-    from storage import sources
 
-    now, name = datetime.now(UTC), source.connector.name
-    used = sources.used(store, name, now.strftime("%Y-%m"))
-    page = next(source.connect().poll(watching.watch(config, source, now=now, used=used), None), None)
-    if page is not None:
-        sources.spend(store, name, page.spent, now)
+    allowance = watching.allowance(store, config, source)
+    watch = watching.watch(config, source, allowance)
+    with watching.Filing(store, config, source, source_id=0).metered(allowance):
+        page = next(source.connect().poll(watch, None), None)
     if page is None or not page.mentions:
         return "answers; its first page is empty"
     matched = watching.matching(config, source)

@@ -4,13 +4,14 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from connectors.base import Connector, Settings
+from connectors.base import Connector, Settings, upkeep_of
 from connectors.errors import AuthError
 from listener import registry
 from listener.config.secrets import exchange, values_of
@@ -39,6 +40,14 @@ class SourceConfig:
     """Environment variables that should hold a secret and do not exist."""
     brands: tuple[str, ...]
     match: Literal["query", "all"]
+
+    @property
+    def ages(self) -> tuple[timedelta, ...]:
+        """How long after its publication a mention's counts are read again."""
+        upkeep = upkeep_of(self.connector)
+        if upkeep is None:
+            return ()
+        return upkeep.ages if self.section.refresh is None else self.section.refresh
 
     def connect(self) -> Connector:
         """The connector with its settings; raises ``AuthError`` where a secret is missing."""
@@ -139,6 +148,11 @@ def _check(path: Path, file: File, *, every_source: bool) -> Config:
         for name in file.budget
         if name not in registry.names()
     ]
+    problems += [
+        f"[retention.platforms] {name}: there is no connector of this name"
+        for name in file.retention.platforms
+        if name not in registry.names()
+    ]
     if file.digest.recipients and file.smtp is None:
         problems.append("[digest] recipients: there is no [smtp] table to send their letters with")
     if every_source and file.smtp and file.smtp.password_env and file.smtp.password is None:
@@ -170,6 +184,8 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
         settings = connector.Settings.model_validate({**values, **dict.fromkeys(missing, "missing")})
     except ValidationError as error:
         problems += [f"{where}: {_at(detail)}{_say(detail)}" for detail in error.errors()]
+    if section.refresh and upkeep_of(connector) is None:
+        problems.append(f"{where}: refresh: {connector.name} cannot read known posts again")
     if problems:
         raise ConfigError(problems)
     return SourceConfig(

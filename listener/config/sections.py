@@ -97,6 +97,7 @@ class SourceSection(BaseModel):
     every: Duration = timedelta(minutes=10)
     backfill: Duration = timedelta(days=7)
     max_pages: int = Field(default=50, ge=1)
+    refresh: tuple[Duration, ...] | None = None
     enabled: bool = True
 
 
@@ -137,6 +138,13 @@ class BudgetSection(Section):
     usd: float | None = Field(default=None, ge=0)
 
 
+class RetentionSection(Section):
+    """How long mentions stay, counted from their publication; None: for good."""
+
+    keep: Duration | None = None
+    platforms: dict[str, Duration] = {}
+
+
 class File(Section):
     """The whole file."""
 
@@ -147,3 +155,4 @@ class File(Section):
     digest: DigestSection = DigestSection()
     smtp: SmtpSection | None = None
     budget: dict[str, BudgetSection] = {}
+    retention: RetentionSection = RetentionSection()

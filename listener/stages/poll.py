@@ -17,12 +17,11 @@ from itertools import islice
 
 import structlog
 
-from connectors.base import Allowance
 from connectors.errors import AuthError, ConnectorError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
 from listener.log import one_line, without
-from storage import pages, sources
+from storage import sources
 from storage.pages import PageResult
 from storage.sources import SourceState
 from storage.store import Store
@@ -213,24 +212,13 @@ def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
     deadline = time.monotonic() + LONGEST_POLL
     try:
         connector = task.source.connect()
-        now = datetime.now(UTC)
-        used = sources.used(store, task.source.connector.name, now.strftime("%Y-%m"))
-        watch = watching.watch(task.config, task.source, now=now, used=used)
-        limit = _page_limit(task, watch.allowance)
-        matched = watching.matching(task.config, task.source)
+        watch = watching.watch(task.config, task.source, watching.allowance(store, task.config, task.source))
+        limit = task.source.section.max_pages
+        filing = watching.Filing(store, task.config, task.source, task.state.id)
         fetched = connector.poll(watch, task.state.cursor)
-        with closing(fetched):  # type: ignore[type-var] # a generator, though the contract asks for an iterator
+        with filing.metered(watch.allowance), closing(fetched):  # type: ignore[type-var] # a generator, though the contract asks for an iterator
             for page in islice(fetched, limit):
-                stored = pages.add_page(
-                    store,
-                    task.state.id,
-                    map(matched, page.mentions),
-                    brands=task.source.brands,
-                    now=datetime.now(UTC),
-                    rejects=page.rejects,
-                    cursor=page.cursor,
-                    spent=page.spent,
-                )
+                stored = filing.add(page)
                 outcome = replace(outcome, result=outcome.result + stored, pages=outcome.pages + 1)
                 if task.stop.is_set():
                     return replace(outcome, status="stopped"), None
@@ -239,13 +227,6 @@ def _fetch(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
     except Exception as error:  # noqa: BLE001 - a connector's bug must not stop the other sources; see _note
         return outcome, error
     return replace(outcome, status="more" if outcome.pages >= limit else "ok"), None
-
-
-def _page_limit(task: Task, allowance: Allowance) -> int:
-    """How many pages this poll may take; raises ``RetryLater`` when the month's calls are used up."""
-    if allowance.calls == 0:
-        raise RetryLater(f"the month's budget of calls for {task.source.connector.name} is used up")
-    return min(task.source.section.max_pages, allowance.calls or task.source.section.max_pages)
 
 
 def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> Outcome:

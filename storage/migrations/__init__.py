@@ -25,3 +25,8 @@ def statements(script: str) -> list[str]:
 @migrations()
 def v0001_initial(db: Database) -> None:
     _run(db, "v0001_initial")
+
+
+@migrations()
+def v0002_upkeep(db: Database) -> None:
+    _run(db, "v0002_upkeep")

@@ -86,7 +86,7 @@ class Stage:
 
     def connector(self, **changes: Any) -> Connector:
         name = self.suite.connector.name
-        return self.suite.make({**self.suite.settings(self.sandbox.url(name)), **changes})
+        return self.suite.make({"pause": 0, **self.suite.settings(self.sandbox.url(name)), **changes})
 
     def pages(self, cursor: Cursor | None = None, **changes: Any) -> Iterator[Page]:
         """One poll; fails where it does not end."""

@@ -165,7 +165,7 @@ def test_a_day_whose_mentions_are_gone_has_no_row(store: Store) -> None:
     fill(store, 0, count=5)
     aggregate(store)
     with store.transaction():
-        store.execute("UPDATE mentions SET deleted_at = '2026-11-20T12:00:00Z'")
+        store.execute("UPDATE mentions SET hidden_at = '2026-11-20T12:00:00Z'")
     daily.mark_all_dirty(store)
     aggregate(store)
     assert store.rows(FIGURES) == []

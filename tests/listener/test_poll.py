@@ -15,7 +15,7 @@ from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
 from listener.stages import poll as stage
 from listener.stages.poll import Outcome, poll
-from storage import sources
+from storage import ledger, sources
 from storage.store import Store, moment
 
 Configure = Callable[..., Config]
@@ -170,9 +170,11 @@ def test_own_posts_are_kept_but_marked(configure: Configure) -> None:
 def test_a_months_calls_are_not_exceeded(configure: Configure) -> None:
     config = configure(add="\n[budget.hackernews]\ncalls = 2\n")
     first = by_source(poll(config))["Hacker News"]
-    assert (first.pages, first.status) == (2, "more")
+    assert (first.pages, first.status) == (2, "failed")
     later = by_source(poll(config, now=datetime.now(UTC) + timedelta(hours=1)))["Hacker News"]
-    assert later.error == "the month's budget of calls for hackernews is used up"
+    assert later.error == "the month's budget of calls is used up"
+    with Store(config.database) as store:
+        assert ledger.used(store, "hackernews", datetime.now(UTC)).calls == 2
 
 
 def test_two_sources_share_one_budget(configure: Configure) -> None:
@@ -187,12 +189,11 @@ def test_two_sources_share_one_budget(configure: Configure) -> None:
 def test_money_spent_is_in_the_ledger(configure: Configure) -> None:
     config = configure()
     poll(config)
-    month = datetime.now(UTC).strftime("%Y-%m")
     with Store(config.database) as store:
-        calls, micro_usd = sources.used(store, "x", month)
+        used = ledger.used(store, "x", datetime.now(UTC))
         posts = store.value("SELECT count(*) FROM mentions WHERE platform = 'x'")
-    assert calls >= 1
-    assert micro_usd >= posts * 5000
+    assert used.calls >= 1
+    assert used.micro_usd >= posts * 5000
 
 
 def test_an_error_is_kept_as_one_harmless_line_without_the_key(

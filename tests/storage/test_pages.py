@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import daily, pages, scores, sources
+from storage import daily, ledger, pages, scores, sources
 from storage.pages import Matched, PageResult
 from storage.records import (
     Author,
@@ -148,8 +148,8 @@ def test_what_sqlite_cannot_keep_as_text_is_left_out(store: Store) -> None:
 def test_money_and_calls_add_up_by_month(store: Store) -> None:
     for _ in range(2):
         pages.add_page(store, 1, [], brands=[], now=NOW, spent=Spent(calls=1, micro_usd=5000))
-    assert sources.used(store, "reddit", "2026-11") == (2, 10_000)
-    assert sources.used(store, "reddit", "2026-10") == (0, 0)
+    assert ledger.used(store, "reddit", NOW) == Spent(calls=2, micro_usd=10_000)
+    assert ledger.used(store, "reddit", NOW - timedelta(days=31)) == Spent()
 
 
 def test_a_humans_label_survives_the_machines(store: Store) -> None:

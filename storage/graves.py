@@ -1,0 +1,143 @@
+"""Deleting for good: the mention, its author where nothing else is theirs, scores, counts, excerpts in digests.
+
+A tombstone, an id without content, keeps it from coming back.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from storage.store import Store, moment, stamp
+
+_DOOMED = """
+CREATE TEMP TABLE IF NOT EXISTS doomed (id INTEGER PRIMARY KEY, platform TEXT, platform_id TEXT, author_id INTEGER)
+"""
+
+_MARK_DIRTY = """
+INSERT OR IGNORE INTO dirty_days
+SELECT mb.brand_id, mb.day, d.platform FROM doomed d JOIN mention_brands mb ON mb.mention_id = d.id"""
+
+_TOMBSTONES = """
+INSERT OR IGNORE INTO tombstones (platform, platform_id, deleted_at, reason)
+SELECT platform, platform_id, :now, :reason FROM doomed"""
+
+# The eldest copy takes the place of an original that goes.
+_INHERIT = """
+UPDATE mentions SET duplicate_of = nullif(heir.id, mentions.id)
+FROM (SELECT duplicate_of AS lost, min(id) AS id FROM mentions
+      WHERE duplicate_of IN (SELECT id FROM doomed) AND id NOT IN (SELECT id FROM doomed)
+      GROUP BY duplicate_of) heir
+WHERE mentions.duplicate_of = heir.lost"""
+
+_ORPHANS = """
+DELETE FROM authors WHERE id IN (SELECT author_id FROM doomed)
+AND NOT EXISTS (SELECT 1 FROM mentions m WHERE m.author_id = authors.id)"""
+
+
+def bury(store: Store, platform: str, ids: Iterable[str], *, reason: str, now: datetime) -> int:
+    """Delete mentions by their platform's ids, within the caller's transaction; returns how many were known.
+
+    Their days are computed anew. Ids that were never stored are not even noted.
+    """
+    _doom(
+        store,
+        "SELECT id, platform, platform_id, author_id FROM mentions"
+        " WHERE platform = ? AND platform_id IN (SELECT value FROM json_each(?))",
+        [platform, json.dumps(list(ids))],
+    )
+    store.execute(_MARK_DIRTY)
+    return _delete(store, reason, now)
+
+
+def expire_unconfirmed(store: Store, platform: str, before: datetime, *, now: datetime, limit: int) -> int:
+    """Delete what the platform has not shown since ``before``; its days are computed anew."""
+    _doom(
+        store,
+        "SELECT id, platform, platform_id, author_id FROM mentions WHERE platform = ? AND seen_at < ? LIMIT ?",
+        [platform, stamp(before), limit],
+    )
+    store.execute(_MARK_DIRTY)
+    return _delete(store, "not confirmed by the platform in time", now)
+
+
+def expire_old(store: Store, platform: str, before: datetime, *, now: datetime, limit: int) -> int:
+    """Delete what was published before; the figures of its days stay as they are, for good."""
+    _doom(
+        store,
+        "SELECT id, platform, platform_id, author_id FROM mentions WHERE platform = ? AND published_at < ?"
+        " ORDER BY published_at LIMIT ?",
+        [platform, stamp(before), limit],
+    )
+    store.execute(
+        "UPDATE daily_metrics SET settled = 1 WHERE (brand_id, day, platform) IN"
+        " (SELECT mb.brand_id, mb.day, d.platform FROM doomed d JOIN mention_brands mb ON mb.mention_id = d.id)"
+    )
+    return _delete(store, "older than the retention", now)
+
+
+def delete_unwanted(store: Store, *, now: datetime, before: datetime, limit: int) -> int:
+    """Delete mentions that are about no brand any more (after an edit or a changed query); no tombstone's needed."""
+    _doom(
+        store,
+        "SELECT id, platform, platform_id, author_id FROM mentions m WHERE fetched_at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM mention_brands mb WHERE mb.mention_id = m.id) LIMIT ?",
+        [stamp(before), limit],
+    )
+    return _delete(store, None, now)
+
+
+def _doom(store: Store, sql: str, values: Sequence[Any]) -> None:
+    store.execute(_DOOMED)
+    store.execute("DELETE FROM doomed")
+    store.execute(f"INSERT INTO doomed {sql}", values)
+
+
+def _delete(store: Store, reason: str | None, now: datetime) -> int:
+    """Delete the doomed, with a tombstone each where there is a reason; returns how many there were."""
+    count = int(store.value("SELECT count(*) FROM doomed"))
+    if not count:
+        return 0
+    if reason is not None:
+        store.execute(_TOMBSTONES, {"now": stamp(now), "reason": reason})
+        _redact(store)
+    store.execute(_INHERIT)
+    store.execute("UPDATE mentions SET duplicate_of = NULL WHERE duplicate_of IN (SELECT id FROM doomed)")
+    store.execute("DELETE FROM mentions WHERE id IN (SELECT id FROM doomed)")
+    store.execute(_ORPHANS)
+    return count
+
+
+def _redact(store: Store) -> None:
+    """Take the doomed out of the digests that show them; a digest tells of its own day alone."""
+    shown: dict[int, set[tuple[str, datetime]]] = {}
+    for digest, platform, published_at in store.rows(
+        "SELECT g.id, m.platform, m.published_at FROM doomed d JOIN mentions m ON m.id = d.id"
+        " JOIN mention_brands mb ON mb.mention_id = d.id"
+        " JOIN digests g ON g.brand_id = mb.brand_id AND g.day = mb.day"
+    ):
+        shown.setdefault(digest, set()).add((platform, moment(published_at)))
+    for digest, gone in shown.items():
+        data = json.loads(store.value("SELECT data FROM digests WHERE id = ?", [digest]))
+        store.execute(
+            "UPDATE digests SET data = ? WHERE id = ?",
+            [json.dumps(_without(data, gone), ensure_ascii=False), digest],
+        )
+
+
+def _without(data: Any, gone: set[tuple[str, datetime]]) -> Any:
+    """The same without the list entries that show, or hold, a mention that is gone."""
+    if isinstance(data, dict):
+        return {key: _without(value, gone) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_without(one, gone) for one in data if not _shows(one, gone)]
+    return data
+
+
+def _shows(entry: Any, gone: set[tuple[str, datetime]]) -> bool:
+    if not isinstance(entry, dict):
+        return False
+    mention = entry.get("mention", entry)
+    if not isinstance(mention.get("published_at"), str):
+        return False
+    return (mention.get("platform"), moment(mention["published_at"]).replace(microsecond=0)) in gone
