@@ -50,12 +50,16 @@ class World:
         self.now = now
         self._lock = threading.Lock()
         self._posts = {post.id: post for post in posts}
+        self._sorted: dict[str, list[Post]] = {}
 
     def posts(self, platform: str) -> list[Post]:
         """What stands there now, newest first; equal times by falling id."""
         with self._lock:
-            found = [post for post in self._posts.values() if post.platform == platform]
-        return sorted(found, key=lambda post: (post.published_at, post.id), reverse=True)
+            if platform not in self._sorted:
+                found = [post for post in self._posts.values() if post.platform == platform]
+                found.sort(key=lambda post: (post.published_at, post.id), reverse=True)
+                self._sorted[platform] = found
+            return list(self._sorted[platform])
 
     def get(self, post_id: int) -> Post | None:
         with self._lock:
@@ -64,11 +68,14 @@ class World:
     def add(self, *posts: Post) -> None:
         with self._lock:
             self._posts.update({post.id: post for post in posts})
+            self._sorted.clear()
 
     def edit(self, post_id: int, **changes: Any) -> None:
         with self._lock:
             self._posts[post_id] = replace(self._posts[post_id], **changes)
+            self._sorted.clear()
 
     def delete(self, post_id: int) -> None:
         with self._lock:
             del self._posts[post_id]
+            self._sorted.clear()
