@@ -344,5 +344,5 @@ def test_wrong_connector_fails(wrong: type[Honest], case: str, arguments: tuple[
 
 
 def test_every_case_has_been_seen_to_fail() -> None:
-    cases = {name for name in vars(ContractSuite) if name.startswith("test_")}
+    cases = {name for name in dir(ContractSuite) if name.startswith("test_")}
     assert cases == {case for _, case, _ in WRONG}

@@ -29,6 +29,9 @@ class TestContract(ContractSuite):
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
 
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 1000}
+
     def spoil(self, body: Any) -> Any:
         del body["hits"][0]["created_at_i"]
         return body

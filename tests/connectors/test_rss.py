@@ -26,6 +26,8 @@ class TestContract(ContractSuite):
     channel = "news"
     queries = ()
     many_pages = False
+    deep = 50  # what a feed shows
+    markup = False
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"feeds": (f"{url}/news.xml",)}
