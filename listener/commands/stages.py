@@ -19,7 +19,7 @@ from listener.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from listener.stages.poll import Outcome
+    from listener.workers import Outcome
 
 
 @click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
