@@ -26,6 +26,10 @@ BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_BACKOFF = timedelta(hours=6)
+PLACES = (
+    "base_url", "app_id", "account_id", "page_id", "location", "package", "business_unit", "host", "folder",
+)  # fmt: skip
+"""Settings that say where a source listens; a cursor of another place is worth nothing there."""
 LONGEST_POLL = 60.0
 """Seconds after which a slow source lets the other stages go on; the next poll takes up where it was."""
 
@@ -64,7 +68,7 @@ def sync(store: Store, config: Config, now: datetime) -> None:
 def _place(source: SourceConfig) -> str:
     """The address and the thing listened to there."""
     keys = source.section.model_extra or {}
-    return " ".join(str(keys[key]) for key in ("base_url", "app_id") if key in keys)
+    return " ".join(str(keys[key]) for key in PLACES if key in keys)
 
 
 def poll(
