@@ -84,8 +84,9 @@ class Honest:
             found = self.fetch(number)
             with self.shape():
                 mentions, rejects = self.read(found["posts"])
+                more = bool(found["more"])
             marks = [int(mention.published_at.timestamp()) for mention in mentions]
-            ended = not found["more"] or self.reached(marks, floor)
+            ended = not more or self.reached(marks, floor)
             sweep = self.advance(sweep, marks, now, None if ended else number + 1)
             yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit("all", sweep))
             if ended:
@@ -437,6 +438,7 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
     (UsesBareRequests, "test_redirects_in_a_circle", ()),
     (SwallowsErrors, "test_redirect_into_a_private_network", ()),
     (UsesBareRequests, "test_truncated", ()),
+    (TrustsTheShape, "test_mutated_answers", ()),
     (PutsTheKeyIntoTheAddress, "test_no_secret_is_told", ()),
     (PutsTheKeyIntoTheError, "test_no_secret_is_told", ()),
 ]
@@ -447,7 +449,9 @@ def test_wrong_connector_fails(wrong: type[Honest], case: str, arguments: tuple[
     suite = type("Suite", (TestHonest,), {"connector": wrong})()
     expected = (
         AssertionError,
+        AttributeError,
         KeyError,
+        TypeError,
         pytest.fail.Exception,
         requests.RequestException,
         RetryLater,
@@ -459,4 +463,5 @@ def test_wrong_connector_fails(wrong: type[Honest], case: str, arguments: tuple[
 
 def test_every_case_has_been_seen_to_fail() -> None:
     cases = {name for name in dir(ContractSuite) if name.startswith("test_")}
+    cases.discard("test_mutated_recordings")  # the same case as test_mutated_answers, with other bodies
     assert cases == {case for _, case, _ in WRONG}
