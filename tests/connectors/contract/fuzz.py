@@ -175,6 +175,7 @@ def fuzzed(test: Callable[..., None]) -> Callable[..., None]:
         max_examples=EXAMPLES,
         deadline=None,
         database=None,
+        report_multiple_bugs=False,
         derandomize="FUZZ_EXAMPLES" not in os.environ,
         phases=(Phase.explicit, Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck),
