@@ -19,7 +19,7 @@ from requests.auth import AuthBase
 
 from connectors import base
 from connectors.errors import AuthError, RetryLater
-from connectors.http import CheckedSession, Session, library_errors, retry_after
+from connectors.http import CheckedSession, Session, retry_after
 
 KINDS: dict[str, Callable[..., Any]] = {
     "service_account": service_account.Credentials.from_service_account_info,
@@ -27,6 +27,8 @@ KINDS: dict[str, Callable[..., Any]] = {
 }
 USED_UP = re.compile(rb'"reason":\s*"(?:rateLimit|userRateLimit|quota|dailyLimit)Exceeded"')
 """In an answer that is otherwise a plain refusal."""
+TOKEN = re.compile(r"[!-~]+")
+"""What a header may hold."""
 HINTS = {
     "invalid_grant": ": the key was revoked, or this machine's clock is wrong",
     "invalid_scope": ": whoever made the key did not allow it to be used for this",
@@ -67,13 +69,20 @@ class _Login(AuthBase):
 
     def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
         self._credentials = self._credentials or _read(self._settings, self._scope)
-        with library_errors(
-            "Google's login", GoogleAuthError, AttributeError, KeyError, TypeError, ValueError
-        ):
-            if not self._credentials.valid:
-                self._credentials.refresh(self._request)
-            self._credentials.apply(request.headers)
+        if not self._credentials.valid:
+            self._refresh()
+        self._credentials.apply(request.headers)
         return request
+
+    def _refresh(self) -> None:
+        try:
+            self._credentials.refresh(self._request)
+            usable = TOKEN.fullmatch(self._credentials.token) is not None
+        except (GoogleAuthError, AttributeError, KeyError, OverflowError, TypeError, ValueError):
+            usable = False
+        if not usable:  # said outside of the except: the cause may quote the answer, which may hold a token
+            self._credentials = None
+            raise RetryLater("Google's token endpoint answered with no token that can be used")
 
 
 class _TokenSession(CheckedSession):

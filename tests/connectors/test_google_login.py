@@ -43,9 +43,9 @@ def test_a_token_is_fetched_once_for_many_requests(sandbox: Sandbox, credentials
 
 
 def test_another_accounts_signature_is_refused(sandbox: Sandbox) -> None:
-    keys.rsa_pair.cache_clear()
+    another, _ = keys.rsa_pair.__wrapped__()
     with pytest.raises(AuthError, match=r"refuses the login \(invalid_grant\): the key was revoked"):
-        ask(sandbox, keys.service_account())
+        ask(sandbox, keys.service_account(private_key=another))
 
 
 def test_a_revoked_user_is_an_auth_error(sandbox: Sandbox) -> None:
@@ -91,13 +91,25 @@ def test_a_busy_token_endpoint_is_asked_again_later_not_at_once(sandbox: Sandbox
     assert len(sandbox.requests("google_play")) == 1
 
 
-@pytest.mark.parametrize(
-    "answer", [{"expires_in": 5}, {"access_token": "t", "expires_in": [1]}, [1], 7, None]
-)
-def test_a_strange_answer_instead_of_a_token(sandbox: Sandbox, answer: object) -> None:
+STRANGE = [
+    {"expires_in": 5, "id_token": MARKER},
+    {"access_token": MARKER, "expires_in": [1]},
+    {"access_token": MARKER, "expires_in": 10**30},
+    {"access_token": f"{MARKER}\r\nX-Injected: 1", "expires_in": 5},
+    {"access_token": [MARKER]},
+    [1],
+    7,
+    None,
+]
+
+
+@pytest.mark.parametrize("credentials", [keys.service_account(), keys.user()])
+@pytest.mark.parametrize("answer", STRANGE)
+def test_a_strange_answer_instead_of_a_token(sandbox: Sandbox, credentials: str, answer: object) -> None:
     sandbox.weather("google_play", Weather(body=json.dumps(answer), only="/token"))
-    with pytest.raises(RetryLater):
-        ask(sandbox, keys.service_account())
+    with pytest.raises(RetryLater) as caught:
+        ask(sandbox, credentials)
+    assert MARKER not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_used_up_quota_is_no_wrong_key(sandbox: Sandbox) -> None:
