@@ -69,7 +69,7 @@ class Listing:
         """Whether to walk the whole listing; its ``done`` is when that was finished last."""
         if self.again is None or whole.done is None:
             return False
-        return whole.running or _mark(now) - whole.done >= self.again.total_seconds()
+        return _mark(now) - whole.done >= self.again.total_seconds()
 
     def _walk(self, walk: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
         sweep, now, since = sweeps[walk], _mark(watch.now), _mark(watch.since)

@@ -112,6 +112,19 @@ def test_a_strange_answer_instead_of_a_token(sandbox: Sandbox, credentials: str,
     assert MARKER not in "".join(traceback.format_exception(caught.value))
 
 
+def test_a_strange_token_is_not_used_later_on(sandbox: Sandbox) -> None:
+    url = sandbox.url("google_play")
+    settings = GoogleSettings(
+        base_url=url, token_url=f"{url}/token", credentials=SecretStr(keys.user()), pause=0
+    )
+    session = GoogleSession(settings, SCOPE)
+    strange = {"access_token": "a b", "expires_in": 3600}
+    sandbox.weather("google_play", Weather(body=strange, only="/token"))
+    with pytest.raises(RetryLater):
+        session.get(url + PATH)
+    assert session.get(url + PATH).status_code == 200
+
+
 def test_a_used_up_quota_is_no_wrong_key(sandbox: Sandbox) -> None:
     detail = {"message": "Quota exceeded", "domain": "usageLimits", "reason": "rateLimitExceeded"}
     body = {"error": {"code": 403, "errors": [detail], "status": "PERMISSION_DENIED"}}

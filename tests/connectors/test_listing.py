@@ -1,5 +1,6 @@
 """Walks over a listing of tokens, on lists instead of a platform."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -44,6 +45,18 @@ def test_one_absurd_date_does_not_end_a_walk() -> None:
     assert asked == [None, "4"]
 
 
+def test_records_stand_where_they_were_changed_last() -> None:
+    """A page full of old records that were edited just now is not the end."""
+
+    def edited(age: float) -> Mention:
+        if age < 50:
+            return parse(age)
+        return replace(parse(age), edited_at=NOW - HOUR)
+
+    board, _ = listing([100, 101, 102, 103, 2, 3], parse=edited)
+    assert sum(len(page.mentions) for page in board.poll(watch(), None)) == 6
+
+
 def test_the_whole_listing_is_walked_when_that_is_due_and_not_before() -> None:
     board, asked = listing([float(age) for age in range(12)], again=timedelta(hours=6))
     cursor = list(board.poll(watch(), None))[-1].cursor
@@ -83,7 +96,7 @@ def test_what_is_no_token_is_not_stored(after: Any) -> None:
 def test_a_page_that_follows_itself_ends_the_poll() -> None:
     board, _ = listing([], fetch=lambda token: ([1.0], "same"))
     with pytest.raises(RetryLater, match="this page"):
-        list(board.poll(watch(), None))
+        list(islice(board.poll(watch(), None), 5))
 
 
 def test_what_is_missing_is_gone_only_while_the_listing_stands() -> None:
