@@ -25,8 +25,10 @@ WHO = "Google Business Profile"
 SCOPE = "https://www.googleapis.com/auth/business.manage"
 PAGE = "https://business.google.com/reviews"
 """Where owners read reviews; a single one has no address."""
-OVERLAP = 24 * 3600
-"""Seconds: reviews are checked by Google and may appear after the time they carry."""
+OVERLAP = 3600
+"""Seconds: reviews are checked by Google and may appear after the time they carry. What comes later than this
+lies on the page that is read anyway, or is found when the whole listing is walked.
+"""
 STARS = {"ONE": 1, "TWO": 2, "THREE": 3, "FOUR": 4, "FIVE": 5}
 PLACE = re.compile(r"(accounts/[\w-]+)/locations/[\w-]+")
 REVIEW = re.compile(r"accounts/[^/]+/(locations/[^/]+/reviews/[^/]+)")

@@ -21,8 +21,10 @@ from storage.records import Author, Engagement, Kind, Mention
 
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
 STORE = "https://play.google.com/store/apps/details"
-OVERLAP = 24 * 3600
-"""Seconds: reviews are checked by Google and may appear after the time they carry."""
+OVERLAP = 3600
+"""Seconds: reviews are checked by Google and may appear after the time they carry. What comes later than this
+lies on the page that is read anyway, or is found when the whole listing is walked.
+"""
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

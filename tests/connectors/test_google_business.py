@@ -27,7 +27,7 @@ class TestContract(ContractSuite):
     kind = Kind.REVIEW
     queries = ()
     listing = "reviews"
-    late = timedelta(hours=24)
+    late = timedelta(hours=1)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {
