@@ -39,6 +39,9 @@ class TestMastodon(ContractSuite):
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
 
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 40}
+
     def spoil(self, body: Any) -> Any:
         if body:  # below the last page stands an empty one
             del body[0]["created_at"]

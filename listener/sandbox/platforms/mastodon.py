@@ -1,6 +1,7 @@
 """Mastodon's face: hashtag timelines for everyone; search and notifications for who has a token."""
 
 import re
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from listener.sandbox.world import Post, World
 from storage.records import Kind
 
 LONGEST_PAGE = 40
+LONGEST_BATCH = 20
 WRONG = "wrong"
 """A token that is refused; any other is good."""
 HANDLE = "brotwerk"
@@ -36,13 +38,25 @@ class Mastodon:
                 return self._notifications(request)
             case ["api", "v1", "notifications"]:
                 return Answer(status=401, body={"error": "This method requires an authenticated user"})
+            case ["api", "v1", "statuses"]:
+                return self._several(request.query.get("id[]", []))
+            case ["api", "v1", "statuses", number]:
+                found = self._known([number])
+                return Answer(body=found[0]) if found else Answer(status=404, body={"error": "Not Found"})
             case _:
                 return NOT_FOUND
 
+    def _several(self, ids: list[str]) -> Answer:
+        if len(ids) > LONGEST_BATCH:
+            return Answer(status=422, body={"error": f"Number of statuses exceeds {LONGEST_BATCH}"})
+        return Answer(body=self._known(ids))
+
+    def _known(self, ids: list[str]) -> list[dict[str, Any]]:
+        return [self._status(post) for post in self._world.posts(self.name) if str(status_id(post)) in ids]
+
     def _timeline(self, tag: str, request: Request) -> Answer:
         posts = [post for post in self._world.posts(self.name) if tag.lower() in post.tags]
-        statuses = [self._status(post) for post in posts]
-        return _page(statuses, request)
+        return _page(posts, request, status_id, self._status)
 
     def _search(self, request: Request, *, known: bool) -> Answer:
         if not request.arg("q"):
@@ -50,12 +64,12 @@ class Mastodon:
         found = [
             post for post in self._world.posts(self.name) if known and matches(request.arg("q"), post.text)
         ]
-        page = _page([self._status(post) for post in found], request)
+        page = _page(found, request, status_id, self._status)
         return Answer(body={"accounts": [], "hashtags": [], "statuses": page.body}, headers=page.headers)
 
     def _notifications(self, request: Request) -> Answer:
         posts = [post for post in self._world.posts(self.name) if f"@{HANDLE}" in post.text.lower()]
-        return _page([self._notification(post) for post in posts], request)
+        return _page(posts, request, lambda post: post.id, self._notification)
 
     def _notification(self, post: Post) -> dict[str, Any]:
         status = self._status(post)
@@ -105,13 +119,18 @@ def status_id(post: Post) -> int:
     return (round(post.published_at.timestamp() * 1000) << 16) + post.id % (1 << 16)
 
 
-def _page(things: list[dict[str, Any]], request: Request) -> Answer:
+def _page(
+    posts: list[Post],
+    request: Request,
+    number: Callable[[Post], int],
+    show: Callable[[Post], dict[str, Any]],
+) -> Answer:
     """One page of a listing, newest first: below ``max_id``, above ``since_id``, or just above ``min_id``."""
     limit = max(1, min(int(request.arg("limit", "20")), LONGEST_PAGE))
     below = int(request.arg("max_id") or 2**70)
     above = max(int(request.arg("since_id", "0")), int(request.arg("min_id", "0")))
-    listed = [thing for thing in things if above < int(thing["id"]) < below]
-    page = listed[-limit:] if "min_id" in request.query else listed[:limit]
+    listed = [post for post in posts if above < number(post) < below]
+    page = [show(post) for post in (listed[-limit:] if "min_id" in request.query else listed[:limit])]
     return Answer(body=page, headers=_headers(page, request))
 
 
