@@ -83,10 +83,8 @@ class Mastodon:
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """All at once where the server can (4.3 and later); only a post's own 404 says that it is gone."""
-        with library_errors("Mastodon", MastodonError, KeyError, TypeError):
-            found = {str(status["id"]): status for status in self._several(ids)}
-        gone = []
-        for number in set(ids) - set(found):
+        found, gone = self._several(ids), []
+        for number in [one for one in ids if one not in found]:
             try:
                 with library_errors("Mastodon", MastodonError, KeyError, TypeError):
                     found[number] = self._client.status(number)
@@ -95,11 +93,12 @@ class Mastodon:
         mentions, rejects = parse_each(found.values(), partial(parse, known=True))
         yield Page(mentions=mentions, rejects=rejects, gone=gone)
 
-    def _several(self, ids: Sequence[str]) -> list[Any]:
+    def _several(self, ids: Sequence[str]) -> dict[str, Any]:
         try:
-            return list(self._client.statuses(ids))
+            with library_errors("Mastodon", MastodonError, KeyError, TypeError):
+                return {str(status["id"]): status for status in self._client.statuses(ids)}
         except _NotFoundError:
-            return []
+            return {}
 
     def _listings(self, watch: Watch) -> dict[str, Callable[..., Any]]:
         """What gives a page of each listing."""

@@ -34,25 +34,23 @@ class Mastodon:
                 return self._timeline(tag, request)
             case ["api", "v2", "search"]:
                 return self._search(request, known=bool(token))
-            case ["api", "v1", "notifications"] if token:
-                return self._notifications(request)
             case ["api", "v1", "notifications"]:
-                return Answer(status=401, body={"error": "This method requires an authenticated user"})
-            case ["api", "v1", "statuses"]:
-                return self._several(request.query.get("id[]", []))
-            case ["api", "v1", "statuses", number]:
-                found = self._known([number])
-                return Answer(body=found[0]) if found else Answer(status=404, body={"error": "Not Found"})
+                return self._notifications(request, known=bool(token))
+            case ["api", "v1", "statuses", *number]:
+                return self._statuses(number, request)
             case _:
                 return NOT_FOUND
 
-    def _several(self, ids: list[str]) -> Answer:
+    def _statuses(self, number: list[str], request: Request) -> Answer:
+        """The one asked for by its address, or those of the parameter that are there."""
+        ids = number or request.query.get("id[]", [])
         if len(ids) > LONGEST_BATCH:
             return Answer(status=422, body={"error": f"Number of statuses exceeds {LONGEST_BATCH}"})
-        return Answer(body=self._known(ids))
-
-    def _known(self, ids: list[str]) -> list[dict[str, Any]]:
-        return [self._status(post) for post in self._world.posts(self.name) if str(status_id(post)) in ids]
+        posts = self._world.posts(self.name)
+        found = [self._status(post) for post in posts if str(status_id(post)) in ids]
+        if number:
+            return Answer(body=found[0]) if found else Answer(status=404, body={"error": "Not Found"})
+        return Answer(body=found)
 
     def _timeline(self, tag: str, request: Request) -> Answer:
         posts = [post for post in self._world.posts(self.name) if tag.lower() in post.tags]
@@ -67,7 +65,9 @@ class Mastodon:
         page = _page(found, request, status_id, self._status)
         return Answer(body={"accounts": [], "hashtags": [], "statuses": page.body}, headers=page.headers)
 
-    def _notifications(self, request: Request) -> Answer:
+    def _notifications(self, request: Request, *, known: bool) -> Answer:
+        if not known:
+            return Answer(status=401, body={"error": "This method requires an authenticated user"})
         posts = [post for post in self._world.posts(self.name) if f"@{HANDLE}" in post.text.lower()]
         return _page(posts, request, lambda post: post.id, self._notification)
 
