@@ -38,6 +38,9 @@ class TestX(ContractSuite):
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
 
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 100}
+
     def spoil(self, body: Any) -> Any:
         del body["data"][0]["text"]
         return body
