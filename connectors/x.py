@@ -44,14 +44,16 @@ OLD_CODES = {"in": "id", "iw": "he"}
 logging.getLogger("tweepy.client").setLevel(logging.INFO)
 
 
+ACCOUNT = re.compile(r"(?:https?://(?:\w+\.)?(?:x|twitter)\.com/|@|(?!\d+$))(\w{1,15})/?(?:\?.*)?")
+"""A handle, or the address of a profile; bare digits are the number of an account."""
+
+
 def _account(given: Any) -> Any:
-    """A number as it is; a handle, or the address of a profile, as @handle."""
-    found = re.fullmatch(
-        r"(?:https?://(?:\w+\.)?(?:x|twitter)\.com/|@)?(\w{1,15})/?(?:\?.*)?", str(given).strip()
-    )
-    if found is None or str(given).strip().isdecimal():
-        return given if given is None else str(given).strip()
-    return f"@{found[1]}"
+    """A handle or an address as @handle; anything else as it is."""
+    if given is None:
+        return None
+    found = ACCOUNT.fullmatch(str(given).strip())
+    return f"@{found[1]}" if found else str(given)
 
 
 class XSettings(base.Settings):

@@ -79,8 +79,8 @@ class X:
             _require(recent, f"'{name}' must be a tweet id created after {oldest.isoformat()}")
         start = request.arg("start_time")
         _require(not start or datetime.fromisoformat(start) >= oldest, "'start_time' is more than 7 days ago")
-        recent = (post for post in self._posts() if post.published_at >= oldest)
-        return self._page(recent, request, least=10, paging="next_token", wanted=query)
+        found = (post for post in self._posts() if post.published_at >= oldest)
+        return self._page(found, request, least=10, paging="next_token", wanted=query)
 
     def _mentions(self, request: Request) -> Answer:
         found = [post for post in self._posts() if f"@{HANDLE}" in post.text.lower()]
