@@ -37,15 +37,13 @@ FIELDS = [
 ]  # fmt: skip
 GONE = ("/resource-not-found", "/not-authorized-for-resource")
 """How the types of problems end that X has with a post that was deleted, or whose author is protected or suspended."""
+ACCOUNT = re.compile(r"(?:https?://(?:\w+\.)?(?:x|twitter)\.com/|@|(?!\d+$))(\w{1,15})/?(?:\?.*)?")
+"""A handle, or the address of a profile; bare digits are the number of an account."""
 OLD_CODES = {"in": "id", "iw": "he"}
 """Codes of languages that X has kept since they were renamed."""
 
 # At debug level tweepy logs its headers, and with them the token
 logging.getLogger("tweepy.client").setLevel(logging.INFO)
-
-
-ACCOUNT = re.compile(r"(?:https?://(?:\w+\.)?(?:x|twitter)\.com/|@|(?!\d+$))(\w{1,15})/?(?:\?.*)?")
-"""A handle, or the address of a profile; bare digits are the number of an account."""
 
 
 def _account(given: Any) -> Any:
