@@ -27,6 +27,7 @@ class TestContract(ContractSuite):
     connector = HackerNews
     face = Face
     late = timedelta(hours=1)
+    recordings = ("hackernews/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "items_url": url, "page_size": self.page_size}

@@ -36,6 +36,7 @@ class TestMastodon(ContractSuite):
     tags = ("brotwerk",)
     listing = "/timelines/"
     late = timedelta(hours=1)
+    recordings = ("mastodon/*.yaml",)
     deep = 2_000  # Mastodon.py takes some milliseconds for each post; ten thousand pass, too
 
     def settings(self, url: str) -> dict[str, Any]:

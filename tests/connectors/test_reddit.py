@@ -35,6 +35,7 @@ class TestReddit(ContractSuite):
     listing = "/search"
     late = timedelta(seconds=INDEXED_WITHIN)
     deep = 1000  # where every listing of Reddit ends
+    recordings = ("reddit/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "client_id": "app", "page_size": self.page_size}

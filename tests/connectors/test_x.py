@@ -35,6 +35,7 @@ class TestX(ContractSuite):
     face = face.X
     page_size = 10
     late = timedelta(minutes=1)
+    recordings = ("x/*.yaml", "x/api_v2_bodies/*.json")
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
