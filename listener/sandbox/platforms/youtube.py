@@ -88,7 +88,7 @@ class YouTube:
         if key == WRONG:
             raise Refused(400, "badRequest", "API key not valid. Please pass a valid API key.")
         if unknown := set(request.query) - PARAMETERS[method] - {"key"}:
-            raise Refused(400, "badRequest", f"Unknown name {sorted(unknown)[0]!r}: Cannot bind parameter.")
+            raise Refused(400, "badRequest", f"Unknown name {min(unknown)!r}: Cannot bind parameter.")
         if "part" not in request.query:
             raise Refused(400, "missingRequiredParameter", "part")
         if method in FILTERS and len(FILTERS[method] & set(request.query)) != 1:
@@ -132,7 +132,12 @@ class YouTube:
     def _videos(self, request: Request) -> dict[str, Any]:
         posts = [self._post(one) for one in request.arg("id").split(",")]
         items = [
-            {"kind": "youtube#video", "etag": "e", "id": video_id(post), "snippet": _snippet(post)}
+            {
+                "kind": "youtube#video",
+                "etag": "e",
+                "id": video_id(post),
+                "snippet": _snippet(post) | {"defaultLanguage": post.lang},
+            }
             | ({"statistics": self._statistics(post)} if "statistics" in request.arg("part") else {})
             for post in posts
             if post is not None
@@ -291,7 +296,6 @@ def _snippet(post: Post) -> dict[str, Any]:
         "thumbnails": {},
         "channelTitle": post.author,
         "liveBroadcastContent": "none",
-        "defaultLanguage": post.lang,
     }
 
 
