@@ -144,7 +144,8 @@ def test_comments_are_listed_again_only_where_their_number_changed() -> None:
         world.edit(1, comments=10)
         second = poll(running, quiet.cursor)
         assert 20 in second.numbers
-        assert len(asked(running, "comments")) == lists[1], "known answers are fetched again"world.add(comment(21, 2))
+        assert len(asked(running, "comments")) == lists[1], "known answers are fetched again"
+        world.add(comment(21, 2))
         world.edit(1, comments=11)
         assert 21 in poll(running, second.cursor).numbers
 
