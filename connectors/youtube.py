@@ -139,13 +139,18 @@ class YouTube:
     def _search(self, query: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
         """One sweep in slices of time: a search shows no more than some hundred videos, however it pages."""
         sweep, now = sweeps[query], _mark(watch.now)
-        floor = sweep.floor(_mark(watch.since), DAY)
+        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
         while True:
             latest, token = _place(sweep, now)
             try:
                 ids, following = self._found(query, floor, latest, token)
             except _UsedUpError:
                 return  # the rest of the day belongs to the comments
+            except _StaleError:
+                if token is None or restarted:
+                    raise
+                sweep, restarted = replace(sweep, at=f"{latest}/"), True
+                continue
             page = self._look("videos", ids) if ids else Page()
             marks = [_mark(one.published_at) for one in page.mentions]
             oldest = min((mark for mark in marks if floor <= mark < latest), default=None)
@@ -177,7 +182,7 @@ class YouTube:
             pageToken=token,
         )
         with library_errors("YouTube", AttributeError, KeyError, TypeError):
-            return [str(item["id"]["videoId"]) for item in answer["items"]], answer.get("nextPageToken")
+            return [str(item["id"]["videoId"]) for item in answer["items"]], _following(answer)
 
     # ---- comments
 
@@ -210,21 +215,21 @@ class YouTube:
     def _threads(self, listing: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
         """One sweep over the comments of a video or channel, and the answers to them."""
         sweep, now = sweeps[listing], _mark(watch.now)
-        floor = sweep.floor(_mark(watch.since), DAY)
+        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
         where, _, what = listing.partition(" ")
         while True:
             chosen = {FILTER[where]: what, "order": "time", "pageToken": sweep.at}
             try:
                 answer = self._list("commentThreads", "snippet,replies", **chosen)
             except _StaleError:
-                if not sweep.running:
+                if not sweep.running or restarted:
                     raise
-                sweep = replace(sweep, at=None)  # from the top again, down to the same mark
+                sweep, restarted = replace(sweep, at=None), True  # from the top, down to the same mark
                 continue
-            with library_errors("YouTube", KeyError, TypeError):
+            with library_errors("YouTube", AttributeError, KeyError, TypeError):
                 mentions, rejects, marks = _read_threads(answer["items"], floor, state)
-                ended = "nextPageToken" not in answer or (marks and max(marks) < floor)
-                sweep = sweep.advance(marks, now=now, at=None if ended else answer["nextPageToken"])
+                following = None if marks and max(marks) < floor else _following(answer)
+            sweep = sweep.advance(marks, now=now, at=following)
             state.comments = sweeps.commit(listing, sweep)
             wanted = [one for one in mentions if one.published_at >= watch.since]
             yield Page(mentions=wanted, rejects=rejects, cursor=asdict(state))
@@ -234,6 +239,7 @@ class YouTube:
 
     def _answers(self, state: "State") -> Iterator[Page]:
         """The answers that were too many to stand with their comment, page by page."""
+        restarted = None
         while state.owed:
             thread, token = state.owed.popitem()
             video, _, parent = thread.rpartition("/")
@@ -243,13 +249,13 @@ class YouTube:
                 yield Page(gone=[thread], cursor=asdict(state))
                 continue
             except _StaleError:
-                if token is None:
+                if token is None or thread == restarted:
                     raise
-                state.owed[thread] = None
+                restarted, state.owed[thread] = thread, None
                 continue
             with library_errors("YouTube", AttributeError, KeyError, TypeError):
                 mentions, rejects = parse_each([(video, item) for item in answer["items"]], parse_comment)
-                if following := answer.get("nextPageToken"):
+                if following := _following(answer):
                     state.owed[thread] = following
             yield Page(mentions=mentions, rejects=rejects, cursor=asdict(state))
 
@@ -436,6 +442,14 @@ def parse_comment(record: tuple[str, Any]) -> Mention:
         thread_id=video or None,
         engagement=Engagement(likes=snippet.get("likeCount")),
     )
+
+
+def _following(answer: Any) -> str | None:
+    """The token of the next page; None on the last one."""
+    token = answer.get("nextPageToken")
+    if token is not None and not isinstance(token, str):
+        raise TypeError("the next page's token is no text")
+    return token
 
 
 def _count(value: Any) -> int | None:

@@ -262,6 +262,25 @@ def test_a_page_token_that_has_expired_loses_nothing() -> None:
         assert polled.numbers == set(range(1, 30))
 
 
+def test_page_tokens_that_never_hold_end_the_poll() -> None:
+    answers = [comment(number, 2) for number in range(3, 30)]
+    ties = [video(number) for number in range(40, 60)]
+    for part, kept in (("search?", "videos"), ("commentThreads?", "channels"), ("comments?", "channels")):
+        with sandbox(video(1, channel=CHANNEL), comment(2, 1), comment(30, 1), *answers, *ties) as (
+            _,
+            running,
+        ):
+            stale = Weather(status=400, body=error_body("invalidPageToken"), only="pageToken")
+            running.weather("youtube", stale, times=99)
+            changes = {"watched_videos": 0} | ({"channels": [CHANNEL]} if kept == "channels" else {})
+            watch = Watch(since=SINCE, now=NOW, queries=("Brotwerk",) if kept == "videos" else ())
+            size = 20 if part == "comments?" else 1
+            with pytest.raises(RetryLater, match="invalidPageToken"):
+                list(youtube(running, page_size=size, **changes).poll(watch, None))
+            assert 2 < len(running.requests("youtube")) < 10
+            assert part in running.requests("youtube")[-1].target
+
+
 def test_old_and_surplus_videos_are_watched_no_longer() -> None:
     posts = [video(number, published_at=NOW - number * HOUR) for number in range(1, 6)]
     with sandbox(*posts) as (_, running):
