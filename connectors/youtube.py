@@ -26,7 +26,7 @@ from storage.records import Author, Engagement, Kind, Mention
 
 DAY = 24 * 3600
 """Seconds: how late a video or comment may appear, and how long new answers to a comment are looked for."""
-MOST_THREADS = 500
+MOST_THREADS = 200
 """Conversations whose number of answers is remembered."""
 USED_UP = {"quotaExceeded", "dailyLimitExceeded"}
 IN_HASTE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
@@ -77,7 +77,7 @@ class YouTube:
     )
     Settings: ClassVar[type[base.Settings]] = YouTubeSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "comments", "views"})
-    # "|" exists, but not together with what its alternatives consist of
+    # its "|" binds tighter than a space, and there are no parentheses: only single words could be alternatives
     syntax: ClassVar[Syntax | None] = Syntax(or_=None, hashtag="{}", handle="{}", max_length=200)
     match: ClassVar[Literal["query", "all"]] = "query"
     quotas: ClassVar[Mapping[str, Quota]] = {
@@ -88,7 +88,7 @@ class YouTube:
         batch=50,
         recheck=timedelta(days=25),
         unconfirmed=timedelta(days=30),
-        terms="https://developers.google.com/youtube/terms/developer-policies#e.-handling-youtube-data-and-content",
+        terms="https://developers.google.com/youtube/terms/developer-policies",
     )
     own_rates: ClassVar[bool] = True
     """Its terms (III.E.4.h) let no figure be made of its and others' data without an accepted amendment."""
@@ -193,7 +193,9 @@ class YouTube:
         if state.videos:
             page = self._look("videos", list(state.videos))
             counts = {one.platform_id: one.engagement.comments for one in page.mentions}
-            yield page
+            for one in page.gone:
+                del state.videos[one]
+            yield replace(page, cursor=asdict(state))
         channels = [f"channel {one}" for one in self._settings.channels]
         sweeps = Sweeps(state.comments, [*channels, *(f"video {one}" for one in state.videos)])
         missing = []
@@ -208,6 +210,7 @@ class YouTube:
                 yield from self._threads(listing, sweeps, watch, state)
             except _ClosedError:
                 missing += [what] if where == "channel" else []
+                state.comments = sweeps.commit(listing, replace(sweeps[listing], at=None))
                 yield Page(cursor=asdict(state))
         if missing:
             raise RetryLater(f"YouTube shows no comments of {', '.join(missing)}: check channels")

@@ -239,6 +239,20 @@ def test_comments_switched_off_are_no_outage() -> None:
         assert sum("v0000000001" in request.target for request in asked(running, "Threads")) == 1
 
 
+def test_a_video_that_goes_away_is_left_out() -> None:
+    with sandbox(video(1), *(comment(number, 1) for number in range(2, 20))) as (world, running):
+        away = Weather(status=404, body=error_body("videoNotFound"), only="pageToken")
+        running.weather("youtube", away, times=9)
+        first = poll(running, page_size=5)
+        assert len(asked(running, "Threads")) == 2
+        second = poll(running, first.cursor, page_size=5)
+        assert len(asked(running, "Threads")) == 2
+        world.delete(1)
+        third = poll(running, second.cursor, page_size=5)
+        assert third.gone == ["v0000000001"]
+        assert poll(running, third.cursor, page_size=5).gone == [], "it is looked at no longer"
+
+
 def test_one_channel_that_is_missing_keeps_no_other_back() -> None:
     other = "UC" + "c" * 22
     with sandbox(TestComments().post(1, NOW - HOUR, kind=Kind.COMMENT, channel=other)) as (_, running):
