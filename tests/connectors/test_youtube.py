@@ -150,6 +150,18 @@ def test_comments_are_listed_again_only_where_their_number_changed() -> None:
         assert 21 in poll(running, second.cursor).numbers
 
 
+def test_since_is_the_first_moment_of_interest() -> None:
+    """Listings cannot be asked for "since", so that a page may hold what is older."""
+    old = SINCE - HOUR
+    answers = [comment(number, 3, published_at=old) for number in range(4, 14)]
+    with sandbox(video(1, published_at=SINCE), comment(2, 1), comment(3, 1, published_at=old), *answers) as (
+        _,
+        running,
+    ):
+        assert poll(running).numbers == {1, 2}
+        assert asked(running, "comments") == [], "answers that nobody wants"
+
+
 def test_cut_off_amid_the_answers() -> None:
     answers = [comment(number, 2) for number in range(3, 40)]
     with sandbox(video(1), comment(2, 1), *answers) as (_, running):
