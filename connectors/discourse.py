@@ -125,7 +125,10 @@ class Discourse:
             _add_patience(response)
         raise_for_status(response)
         with library_errors("Discourse", KeyError, TypeError):
-            return list(decode(response)["latest_posts"])
+            posts = decode(response)["latest_posts"]
+            if isinstance(posts, list) and (_by_id(posts) or not posts):
+                return posts
+            raise TypeError("an answer without the ids of posts")
 
 
 class _Session(Session):

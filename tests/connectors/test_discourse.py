@@ -13,6 +13,7 @@ from connectors import robots
 from connectors.base import Allowance, Watch
 from connectors.discourse import Discourse, DiscourseSettings, parse
 from connectors.errors import AuthError, RetryLater
+from connectors.text import plain
 from listener.sandbox.platforms.discourse import WRONG
 from listener.sandbox.platforms.discourse import Discourse as Forum
 from listener.sandbox.server import Request, Weather
@@ -163,6 +164,12 @@ def test_a_restored_forum_is_read_on() -> None:
     assert asked == ["", "53"]
 
 
+@pytest.mark.parametrize("posts", ["abc", {"id": 1}, None, [{"id": "1"}], [None]])
+def test_an_answer_that_does_not_tell_where_it_stands(posts: Any) -> None:
+    with pytest.raises(RetryLater, match="Discourse: "):
+        polled(posts)
+
+
 # ---- reading again
 
 
@@ -275,7 +282,7 @@ def test_recorded_posts_of_a_topic(recordings: Path) -> None:
     topic = json.loads((recordings / "discourse" / "topic.json").read_text())
     for post in topic["post_stream"]["posts"]:
         mention = parse({**post, "topic_title": topic["title"]}, BASE)
-        if post["post_type"] != 1:  # written by the forum: "this topic is closed"
+        if post["post_type"] != 1 or not plain(post["cooked"]):  # written by the forum, or only a picture
             assert mention is None
             continue
         assert mention is not None
