@@ -1,6 +1,7 @@
 """The one door to the network, against servers that misbehave."""
 
 import gzip
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -38,6 +39,15 @@ class Rude(BaseHTTPRequestHandler):
     def inside(self) -> None:
         port = self.server.server_address[1]
         self._head(302, f"Location: http://localhost:{port}/umlaut", "Content-Length: 0")
+
+    def elsewhere(self) -> None:
+        port = self.server.server_address[1]
+        self._head(302, f"Location: http://localhost:{port}/told", "Content-Length: 0")
+
+    def told(self) -> None:
+        body = json.dumps(dict(self.headers)).encode()
+        self._head(200, f"Content-Length: {len(body)}")
+        self.wfile.write(body)
 
     def umlaut(self) -> None:
         body = '{"text": "Brötchen"}'.encode()

@@ -96,9 +96,7 @@ SOON = (4 * MINUTE, 6 * MINUTE)
         (ROUND, "failed", SOON),
         (INSIDE, "failed", SOON),
     ],
-    ids=lambda value: (
-        None if not isinstance(value, Weather) else f"{value.status} {list(value.headers.values())}"
-    ),
+    ids=lambda value: str(value.status) if isinstance(value, Weather) else None,
 )
 def test_each_weather_has_its_end(
     settings: Config,
