@@ -55,6 +55,7 @@ class _Connection(socketserver.StreamRequestHandler):
 
     server: "_Listening"
     peer: Server
+    disable_nagle_algorithm = True
     state = "greeted"
 
     def handle(self) -> None:
