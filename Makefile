@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := listener connectors sentiment storage
 
-.PHONY: help demo test check lint fix docs model clean
+.PHONY: help demo test fuzz check lint fix docs model clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -13,6 +13,9 @@ demo: $(BIN)/.app ## install, then the whole program on made-up platforms: no ke
 
 test: $(BIN)/.dev ## the whole test suite
 	@$(BIN)/pytest -n auto -q
+
+fuzz: $(BIN)/.dev ## ten thousand and more mutated answers for every connector's parser
+	@FUZZ_EXAMPLES=700 $(BIN)/pytest -n auto -q tests/connectors -k mutated
 
 lint: $(BIN)/.dev ## format, lint, types, import rules, docs: the cheap half of check
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .

@@ -5,8 +5,10 @@ import threading
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from storage import store as module
+from storage.migrations import migrations
 from storage.reads import read_only
 from storage.store import Store, StoreError
 
@@ -98,3 +100,18 @@ def test_an_old_sqlite_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "OLDEST_SQLITE", (99, 0))
     with pytest.raises(StoreError, match=f"SQLite {sqlite3.sqlite_version} is too old: 99.0"):
         Store(tmp_path / "l.db")
+
+
+def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -> None:
+    path = tmp_path / "listener.db"
+    old = Database(path)
+    migrations.apply(old, stop_before="v0002_upkeep")
+    old.execute(
+        "INSERT INTO mentions (platform, platform_id, kind, text, published_at, fetched_at, counted_at)"
+        " VALUES ('x', '1', 'post', 'Acme', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-03T00:00:00Z')"
+    )
+    old.execute("CREATE VIEW mention_overview AS SELECT id, deleted_at FROM mentions")
+    old.close()
+    with Store(path) as store:
+        assert store.value("SELECT seen_at FROM mentions") == "2026-11-02T00:00:00Z"
+        assert store.value("SELECT count(*) FROM mention_overview") == 0

@@ -16,6 +16,7 @@ Posts are told apart by the number in their text, whatever id their platform giv
 """
 
 from tests.connectors.contract.finding import Finding
+from tests.connectors.contract.fuzz import Fuzzing
 from tests.connectors.contract.suite import HOUR, NOW, SINCE, TERM, Polled, Stage, number_of
 from tests.connectors.contract.upkeep import Upkeeping
 from tests.connectors.contract.weather import Weathering
@@ -23,5 +24,5 @@ from tests.connectors.contract.weather import Weathering
 __all__ = ["HOUR", "NOW", "SINCE", "TERM", "ContractSuite", "Polled", "Stage", "number_of"]
 
 
-class ContractSuite(Finding, Weathering, Upkeeping):
+class ContractSuite(Finding, Weathering, Upkeeping, Fuzzing):
     """Subclass it as ``Test...`` with the attributes of one connector."""

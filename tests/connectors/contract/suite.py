@@ -143,6 +143,8 @@ class Suite:
     """How an edit of a known post is found; None: by refresh where the connector has it, else by poll."""
     markup: ClassVar[bool] = True
     """Whether null bytes can stand in the platform's answers at all (in XML they cannot)."""
+    recordings: ClassVar[tuple[str, ...]] = ()
+    """Patterns of files below the folder of recorded answers, for fuzzing where they exist."""
     garbage: ClassVar[Any] = "<html><body><h1>Down for maintenance</h1>\n</body></html>"
 
     def settings(self, url: str) -> dict[str, Any]:
