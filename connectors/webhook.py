@@ -135,7 +135,10 @@ class Webhook:
             gone.append(known)
             return None
 
-        mentions, rejects = parse_each(_records(body, self._settings.records), parse)
+        try:
+            mentions, rejects = parse_each(_records(body, self._settings.records), parse)
+        except RecursionError:
+            raise BadRecord("the body is nested too deeply") from None
         return Page(mentions=mentions, rejects=rejects, gone=gone)
 
     def _signed(self, body: bytes, headers: Mapping[str, str], now: datetime) -> bool:
@@ -179,7 +182,7 @@ def _password(credentials: str) -> str:
 def _records(body: bytes, path: str) -> list[Any]:
     try:
         found = json.loads(body)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise BadRecord(f"the body is no JSON: {error}") from error
     found = at(found, path) if path else found
     if isinstance(found, dict):

@@ -21,6 +21,9 @@ from connectors.base import Allowance, Cursor, Page, Watch
 from connectors.errors import AuthError, ConnectorError, RetryLater
 from connectors.mailbox import BATCH, CONNECTOR, PART, Mailbox, MailboxSettings
 from connectors.meter import metered
+from listener import config, registry
+from listener.stages.poll import poll
+from storage.store import Store
 from tests.connectors.test_mail import letter
 from tests.imapserver import PASSWORD, USER, Server, serving
 from tests.postbox import free_port
@@ -279,6 +282,39 @@ def test_no_secret_is_told(server: Server, caplog: pytest.LogCaptureFixture) -> 
             told.append("".join(traceback.format_exception(error)) + repr(error) + repr(vars(error)))
     assert len(told) == 2 + len(answers)
     assert PASSWORD not in "\n".join([*told, caplog.text])
+
+
+def test_stored_once_through_two_folders(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "BUILTIN", tuple({*registry.BUILTIN, "mailbox"}))
+    monkeypatch.setenv("MAIL_PASSWORD", PASSWORD)
+    source = """
+        [[sources]]
+        connector = "mailbox"
+        name = "{name}"
+        host = "127.0.0.1"
+        port = {port}
+        security = "none"
+        username = "{user}"
+        password_env = "MAIL_PASSWORD"
+        backfill = "3650d"
+        """
+    sources = [source.format(name=name, port=server.port, user=USER) for name in ("one", "two")]
+    path = tmp_path / "config.toml"
+    path.write_text('[[brands]]\nname = "Acme"\nquery = "acme"\n' + "\n".join(sources), "utf-8")
+    server.put(mail(1))
+    server.put(letter("null \0 byte", Message_ID="<2@example.org>"))
+    configured = config.load(path)
+    for _ in range(2):
+        outcomes = poll(configured, only=["one", "two"])
+        assert [one.error for one in outcomes] == [None, None]
+    with Store(configured.database) as store:
+        rows = store.rows("SELECT platform_id, text, author FROM mention_overview ORDER BY platform_id")
+    assert [tuple(row) for row in rows] == [
+        ("1@example.org", "entry 1", "anna@example.org"),
+        ("2@example.org", "null  byte", "anna@example.org"),
+    ]
 
 
 # ---- encryption

@@ -6,16 +6,19 @@ import hmac
 import json
 import logging
 import traceback
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 from pydantic import ValidationError
 
 from connectors.base import Page, Receiving, Watch
 from connectors.errors import AuthError, BadRecord
 from connectors.webhook import CONNECTOR, Webhook, WebhookSettings
 from storage.records import Kind
+from tests.connectors.contract.fuzz import mutations
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 MARKER = "sEcReTmArKeR0123456789abcdef"
@@ -128,6 +131,33 @@ def test_garbage(body: bytes) -> None:
         webhook().receive(body, BEARER, NOW)
 
 
+@pytest.mark.parametrize("depth", [*range(900, 1000, 5), 5000])
+def test_nested_to_the_limit(depth: int) -> None:
+    """Deep enough, and reading works where writing it out again does not."""
+    body = b'{"text": "x", "a": ' + b"[" * depth + b"]" * depth + b"}"
+    try:
+        page = webhook().receive(body, BEARER, NOW)
+    except BadRecord as error:
+        assert str(error) == "the body is nested too deeply"  # noqa: PT017 - it may also be read
+    else:
+        assert len(page.mentions) == 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(mutations())
+def test_mutated_bodies(damage: Callable[[Any], Any]) -> None:
+    """Whatever a body has become on its way, it ends in mentions, rejects or a refusal."""
+    record = dict.fromkeys(("id", "text", "author", "url", "lang"), "x")
+    record |= {"likes": 1, "rating": "4,5", "published_at": "22.11.2026", "kind": "post"}
+    body = damage({"events": [record, {**record, "id": "y"}, {"type": "deleted", "id": "z"}]})
+    hook = webhook(records="events", deleted={"path": "type", "equals": "deleted"})
+    try:
+        page = hook.receive(json.dumps(body).encode(), BEARER, NOW)
+    except BadRecord:
+        return
+    assert len(page.mentions) + len(page.rejects) + len(page.gone) <= 4 * 3
+
+
 def test_records_that_are_not_there_are_missed() -> None:
     with pytest.raises(BadRecord, match="no list of records under 'events'"):
         received({"data": []}, records="events")
@@ -138,13 +168,13 @@ def test_signatures(header: str) -> None:
     body = b'{"text": "signed"}'
     right = digest(body)
     hook = webhook(secret=MARKER, signature_header=header)
-    for given in (
+    for value in (
         right.hex(),
         right.hex().upper(),
         f"sha256={right.hex()}",
         base64.b64encode(right).decode(),
     ):
-        assert len(hook.receive(body, {header.lower(): given}, NOW).mentions) == 1
+        assert len(hook.receive(body, {header.lower(): value}, NOW).mentions) == 1
     for wrong in ("", "sha256=", right.hex()[:-1], digest(body + b" ").hex(), "ü" * 64, MARKER, "\udcff"):
         with pytest.raises(AuthError):
             hook.receive(body, {header.lower(): wrong}, NOW)

@@ -16,6 +16,7 @@ import pytest
 import requests
 import structlog
 
+from connectors.base import Page
 from connectors.webhook import Webhook
 from listener import config, daemon, registry
 from listener.config import Config, ConfigError
@@ -258,6 +259,25 @@ def test_the_daemon_listens_and_leaves_when_told_to(configured: Config) -> None:
     assert [one.json() for one in answers] == [{"stored": 1, "rejected": 0}]
     with pytest.raises(requests.ConnectionError):
         requests.get(f"{url}/health", timeout=10)
+
+
+def test_a_request_in_hand_is_answered_before_the_end(
+    configured: Config, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    began = threading.Event()
+    receive = Webhook.receive
+
+    def slow(*arguments: Any) -> Page:
+        began.set()
+        time.sleep(0.3)
+        return receive(*arguments)
+
+    monkeypatch.setattr(Webhook, "receive", slow)
+    with ThreadPoolExecutor(1) as pool:
+        with listening(configured) as url:
+            answer = pool.submit(post, url, {"text": "x"})
+            assert began.wait(5)
+        assert answer.result().json() == {"stored": 1, "rejected": 0}
 
 
 def test_an_address_in_use_is_named(configured: Config) -> None:
