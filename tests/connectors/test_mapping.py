@@ -124,6 +124,7 @@ def test_dates(written: Any, meant: datetime) -> None:
         (1, (6, 1), 5),
         (6, (6, 1), 1),
         ("3", (1, 5), 3),
+        ("4,1", (1, 5), 4.1),
         (Decimal("4.5"), (1, 5), 4.5),
     ],
 )
