@@ -6,7 +6,17 @@ from importlib.metadata import EntryPoint, entry_points
 
 from connectors.base import Connector
 
-BUILTIN = ("appstore", "hackernews", "mastodon", "reddit", "rss", "x")
+BUILTIN = (
+    "appstore",
+    "appstore_connect",
+    "google_business",
+    "google_play",
+    "hackernews",
+    "mastodon",
+    "reddit",
+    "rss",
+    "x",
+)
 GROUP = "listener.connectors"
 
 
