@@ -83,12 +83,10 @@ def _upkeep(one: type[Connector]) -> str:
     """How its stored posts are kept true."""
     upkeep = upkeep_of(one)
     if upkeep is None:
-        return "the platform does not show single posts again: edits and deletions are seen while a poll still lists them"
-    ages = (
-        ", ".join(map(_length, upkeep.ages)) + " after publication"
-        if upkeep.ages
-        else "only if `refresh` asks for it"
-    )
+        return "never by id: edits are seen while a poll still lists the post"
+    ages = "only if `refresh` asks for it"
+    if upkeep.ages:
+        ages = ", ".join(map(_length, upkeep.ages)) + " after publication"
     again = f"; then every {_length(upkeep.recheck)}" if upkeep.recheck else ""
     limit = f"; deleted when unseen for {_length(upkeep.unconfirmed)}" if upkeep.unconfirmed else ""
     return f"{ages}{again}{limit}" + (f" ({upkeep.terms})" if upkeep.terms else "")

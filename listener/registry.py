@@ -9,13 +9,17 @@ from connectors.base import Connector
 BUILTIN = (
     "appstore",
     "appstore_connect",
+    "discourse",
     "google_business",
     "google_play",
     "hackernews",
+    "lemmy",
     "mastodon",
     "reddit",
     "rss",
+    "trustpilot",
     "x",
+    "youtube",
 )
 GROUP = "listener.connectors"
 
