@@ -138,10 +138,9 @@ class Session(requests.Session):
         except requests.RequestException as error:
             raise RetryLater(f"cannot reach {host}: {_short(error)}") from error
 
-
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """At another host nobody's key is due, whatever header it stands in; as in requests for Authorization."""
-        super().rebuild_auth(prepared_request, response)
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # its types miss this one
         if urlsplit(response.request.url or "").hostname != urlsplit(prepared_request.url or "").hostname:
             for name in set(prepared_request.headers) - HARMLESS:
                 del prepared_request.headers[name]

@@ -14,10 +14,12 @@ BUILTIN = (
     "google_play",
     "hackernews",
     "lemmy",
+    "mailbox",
     "mastodon",
     "reddit",
     "rss",
     "trustpilot",
+    "webhook",
     "x",
     "youtube",
 )
