@@ -144,7 +144,7 @@ class Instagram:
         )
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - the meter stops it
-        """Comments are read by their ids. Posts of others are not readable so, only as long as they are listed."""
+        """Comments are read by their ids; posts of others, which cannot be, as long as they are listed."""
         comments = [one for one in ids if "/" in one]
         posts = [one for one in ids if "/" not in one]
         if comments:
