@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
 
@@ -22,14 +22,18 @@ from listener.config import Config
 from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
-from listener.stages.poll import Outcome, poll, sync
+from listener.stages.poll import poll, sync
+from listener.stages.prune import prune
+from listener.stages.refresh import refresh
 from listener.stages.score import load_scorer, score
+from listener.workers import Outcome
 from sentiment.base import Scorer
 from storage import sources
 from storage.store import Store, StoreError
 
 TICK = 5
 """Seconds between two looks at what is due."""
+PRUNE_EVERY = timedelta(hours=1)
 
 log = structlog.get_logger()
 
@@ -42,6 +46,7 @@ class Cycle:
     scored: int = 0
     days: int = 0
     digests: int = 0
+    pruned: int = 0
     sent: int = 0
     not_sent: int = 0
     bugs: list[str] = field(default_factory=list)
@@ -60,38 +65,64 @@ class Cycle:
         return any(one.status == "abandoned" for one in self.outcomes)
 
 
+@dataclass
+class _Round:
+    """The stages, in their order; each leaves what it did in ``result``."""
+
+    config: Config
+    scorer: Scorer
+    stop: threading.Event
+    store: Store
+    result: Cycle = field(default_factory=Cycle)
+
+    def poll(self) -> None:
+        self.result.outcomes += poll(self.config, synced=True, stop=self.stop)
+
+    def refresh(self) -> None:
+        self.result.outcomes += refresh(self.config, stop=self.stop)
+
+    def prune(self) -> None:
+        if self.store.is_due("prune", every=PRUNE_EVERY, now=datetime.now(UTC)):
+            self.result.pruned = prune(self.store, self.config, stop=self.stop).total
+
+    def score(self) -> None:
+        self.result.scored = score(self.store, self.scorer, stop=self.stop)
+
+    def aggregate(self) -> None:
+        self.result.days = aggregate(self.store, stop=self.stop)
+
+    def compose(self) -> None:
+        self.result.digests = compose(self.store, self.config)
+
+    def deliver(self) -> None:
+        self.result.sent, self.result.not_sent = deliver(self.store, self.config, stop=self.stop)
+
+
+STAGES = (
+    _Round.poll,
+    _Round.refresh,
+    _Round.prune,
+    _Round.score,
+    _Round.aggregate,
+    _Round.compose,
+    _Round.deliver,
+)
+
+
 def cycle(config: Config, scorer: Scorer, stop: threading.Event) -> Cycle:
-    """One round: poll, score, aggregate, compose, deliver. An error in one stage leaves the others alone;
-    after a stop no further one begins.
-    """
-    result = Cycle()
+    """One round of all stages. An error in one leaves the others alone; after a stop no further one begins."""
     with Store(config.database) as store:
-
-        def polling() -> None:
-            result.outcomes = poll(config, synced=True, stop=stop)
-
-        def scoring() -> None:
-            result.scored = score(store, scorer, stop=stop)
-
-        def aggregating() -> None:
-            result.days = aggregate(store, stop=stop)
-
-        def composing() -> None:
-            result.digests = compose(store, config)
-
-        def delivering() -> None:
-            result.sent, result.not_sent = deliver(store, config, stop=stop)
-
-        for stage in (polling, scoring, aggregating, composing, delivering):
+        one = _Round(config, scorer, stop, store)
+        for stage in STAGES:
             if stop.is_set():
                 break
             try:
-                stage()
+                stage(one)
             except Exception as error:
                 # the daemon outlives our bugs: each is logged with its traceback and counted
                 log.exception("stage failed", stage=stage.__name__)
-                result.bugs.append(f"{stage.__name__}: {type(error).__name__}: {error}")
-    return result
+                one.result.bugs.append(f"{stage.__name__}: {type(error).__name__}: {error}")
+    return one.result
 
 
 def run(config: Config, *, once: bool = False) -> Cycle:

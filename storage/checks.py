@@ -35,3 +35,14 @@ def reschedule(store: Store, source_id: int, times: Mapping[str, datetime | None
             " AND platform_id = ?",
             ((time and stamp(time), source_id, platform_id) for platform_id, time in times.items()),
         )
+
+
+def postpone(store: Store, source_id: int, until: datetime) -> None:
+    """Let all of a source's due mentions wait."""
+    with store.transaction():
+        store.execute(
+            "UPDATE mentions SET check_at = :until WHERE platform = (SELECT connector FROM sources WHERE id = :source)"
+            " AND check_at < :until AND EXISTS ("
+            "  SELECT 1 FROM mention_brands mb WHERE mb.mention_id = mentions.id AND mb.source_id = :source)",
+            {"source": source_id, "until": stamp(until)},
+        )

@@ -141,3 +141,16 @@ def _shows(entry: Any, gone: set[tuple[str, datetime]]) -> bool:
     if not isinstance(mention.get("published_at"), str):
         return False
     return (mention.get("platform"), moment(mention["published_at"]).replace(microsecond=0)) in gone
+
+
+def delete_rejects(store: Store, *, before: datetime, limit: int) -> int:
+    """Delete unreadable answers that were last seen before; they may hold people's words, too."""
+    return store.execute(
+        "DELETE FROM rejects WHERE id IN (SELECT id FROM rejects WHERE last_seen_at < ? LIMIT ?)",
+        [stamp(before), limit],
+    )
+
+
+def platforms(store: Store) -> list[str]:
+    """Every platform that has mentions here."""
+    return [row[0] for row in store.rows("SELECT DISTINCT platform FROM mentions")]

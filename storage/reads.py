@@ -114,6 +114,15 @@ def usage(store: Store, month: str) -> list[Record]:
     )
 
 
+def quotas(store: Store, since: str) -> list[Record]:
+    """Uses of platforms' daily quotas since a day (2026-11-22)."""
+    return _records(
+        store,
+        "SELECT connector, quota, day, used FROM quotas WHERE day >= ? ORDER BY connector, quota, day",
+        [since],
+    )
+
+
 def totals(store: Store) -> Record:
     """How much there is, and how much waits."""
     return _records(

@@ -8,7 +8,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -114,6 +114,15 @@ class Store:
             "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
             [key, value],
         )
+
+    def is_due(self, task: str, *, every: timedelta, now: datetime) -> bool:
+        """Whether a task was not done for so long; notes that it is done now."""
+        last = self.meta(f"last {task}")
+        if last is not None and moment(last) > now - every:
+            return False
+        with self.transaction():
+            self.set_meta(f"last {task}", stamp(now))
+        return True
 
     @property
     def instance(self) -> str:

@@ -12,7 +12,7 @@ from listener.commands.common import examples, failed, opened, print_table, prog
 
 if TYPE_CHECKING:
     from listener.config import Config
-    from listener.stages.poll import Outcome
+    from listener.workers import Outcome
     from storage.records import Language
 
 

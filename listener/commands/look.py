@@ -1,10 +1,10 @@
 """Looking: what is there, how the sources are, questions to the database."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -18,6 +18,9 @@ from listener.commands.common import (
     read_config,
     usage_error,
 )
+
+if TYPE_CHECKING:
+    from listener.config import Config
 
 
 @click.command(epilog=examples("listener status", "listener status --json"))
@@ -37,7 +40,8 @@ def status(config_path: Path, as_json: bool) -> None:
             "sources": reads.source_health(store),
             "totals": [reads.totals(store)],
             "brands": reads.brand_totals(store),
-            "usage": reads.usage(store, now.strftime("%Y-%m")),
+            "usage": [_with_budget(one, config) for one in reads.usage(store, now.strftime("%Y-%m"))],
+            "quotas": reads.quotas(store, (now - timedelta(days=1)).date().isoformat()),
             "unsent": reads.unsent_letters(store),
         }
     if as_json:
@@ -48,6 +52,18 @@ def status(config_path: Path, as_json: bool) -> None:
         if records:
             print_table(list(records[0]), [list(one.values()) for one in records], title=title)
             click.echo()
+
+
+def _with_budget(used: Mapping[str, Any], config: "Config") -> dict[str, Any]:
+    """A connector's month, beside what it may spend."""
+    budget = config.file.budget.get(used["connector"])
+    return {
+        "connector": used["connector"],
+        "calls": used["calls"],
+        "of": budget.calls if budget else None,
+        "usd": used["micro_usd"] / 1_000_000,
+        "of usd": budget.usd if budget else None,
+    }
 
 
 def _source_line(health: Mapping[str, Any], now: datetime) -> dict[str, object]:

@@ -19,7 +19,8 @@ from listener.commands.common import (
 )
 
 if TYPE_CHECKING:
-    from listener.stages.poll import Outcome
+    from listener.config import Config
+    from listener.workers import Outcome
 
 
 @click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
@@ -29,10 +30,7 @@ if TYPE_CHECKING:
 def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
     """Fetch new mentions from sources that are due."""
     config = read_config(config_path)
-    unknown = set(only) - {source.name for source in config.sources}
-    if unknown:
-        known = ", ".join(source.name for source in config.sources)
-        usage_error(f"no enabled source is called {', '.join(sorted(unknown))}; there are: {known}")
+    _check_names(config, only)
     from listener.stages import poll as stage
 
     with opened(config), progress() as bar:
@@ -52,6 +50,14 @@ def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
         failed(*problems)
 
 
+def _check_names(config: "Config", only: tuple[str, ...]) -> None:
+    """End with a usage error where --source names no enabled source."""
+    unknown = set(only) - {source.name for source in config.sources}
+    if unknown:
+        known = ", ".join(source.name for source in config.sources)
+        usage_error(f"no enabled source is called {', '.join(sorted(unknown))}; there are: {known}")
+
+
 def _outcome(one: "Outcome") -> dict[str, object]:
     return {
         "source": one.source,
@@ -59,9 +65,60 @@ def _outcome(one: "Outcome") -> dict[str, object]:
         "new": one.result.new,
         "updated": one.result.updated,
         "rejected": one.result.rejected,
+        "gone": one.result.gone,
         "pages": one.pages,
         "error": one.error,
     }
+
+
+@click.command(epilog=examples("listener refresh", "listener refresh --source reddit --json"))
+@config_option
+@json_option
+@click.option("--source", "only", multiple=True, help="Only this source (repeatable).")
+def refresh(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
+    """Read known posts again: counts, edits, deletions.
+
+    Each is due about 1 hour, 6 hours, 1 day, 3 days and 7 days after its publication; what the platform no
+    longer shows is deleted here, too.
+    """
+    config = read_config(config_path)
+    _check_names(config, only)
+    from listener.stages import refresh as stage
+
+    with opened(config), progress() as bar:
+        task = bar.add_task("refreshing", total=None)
+        outcomes = stage.refresh(
+            config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
+        )
+    if as_json:
+        print_json([_outcome(one) for one in outcomes])
+    elif not outcomes:
+        click.echo("no post is due to be read again")
+    for one in outcomes:
+        if not as_json and not one.is_failure:
+            click.echo(f"{one.source}: {one.result.updated} changed, {one.result.gone} gone ({one.status})")
+    problems = [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]
+    if problems:
+        failed(*problems)
+
+
+@click.command(epilog=examples("listener prune"))
+@config_option
+def prune(config_path: Path) -> None:
+    """Delete what may stay no longer.
+
+    That is what is older than [retention] says, what a platform has not confirmed for as long as its terms
+    allow (docs/connectors.md), and what is about no brand any more.
+    """
+    config = read_config(config_path)
+    from listener.stages import prune as stage
+
+    with opened(config) as store:
+        done = stage.prune(store, config)
+    click.echo(
+        f"deleted: {done.old} older than the retention, {done.unconfirmed} not confirmed in time,"
+        f" {done.unwanted} about no brand, {done.rejects} unreadable answers"
+    )
 
 
 @click.command(epilog=examples("listener score"))
@@ -129,4 +186,4 @@ def run(config_path: Path, once: bool) -> None:
         failed(*last.problems)
 
 
-COMMANDS = (poll, score, aggregate, run)
+COMMANDS = (poll, refresh, prune, score, aggregate, run)

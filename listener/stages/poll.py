@@ -7,64 +7,33 @@ to one of them ends in a note on its row and touches no other.
 import random
 import threading
 import time
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable, Iterable
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 
 import structlog
 
-from connectors.errors import AuthError, ConnectorError, RetryLater
+from connectors.errors import AuthError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
-from listener.log import one_line, without
+from listener.workers import Outcome, Task, explained, side_by_side, tasks
 from storage import sources
-from storage.pages import PageResult
-from storage.sources import SourceState
 from storage.store import Store
 
-WORKERS = 4
 BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_BACKOFF = timedelta(hours=6)
+PLACES = (
+    "base_url", "app_id", "account_id", "page_id", "location", "package", "business_unit", "host", "folder",
+)  # fmt: skip
+"""Settings that say where a source listens; a cursor of another place is worth nothing there."""
 LONGEST_POLL = 60.0
 """Seconds after which a slow source lets the other stages go on; the next poll takes up where it was."""
-GRACE = 5.0
-"""Seconds that pages in hand have to be finished after a request to stop."""
 
 log = structlog.get_logger()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """How the poll of one source went."""
-
-    source: str
-    status: str
-    """``ok``, ``more`` (a backlog is left), ``stopped``, ``failed``, ``paused`` or ``abandoned``."""
-    result: PageResult = field(default_factory=PageResult)
-    pages: int = 0
-    error: str | None = None
-
-    @property
-    def is_failure(self) -> bool:
-        return self.error is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """One source's poll: everything its thread needs."""
-
-    config: Config
-    source: SourceConfig
-    state: SourceState
-    stop: threading.Event
-    turn: threading.Lock
-    """Shared by the sources that spend from one budget, so that each sees what the one before has spent."""
 
 
 def sync(store: Store, config: Config, now: datetime) -> None:
@@ -99,7 +68,7 @@ def sync(store: Store, config: Config, now: datetime) -> None:
 def _place(source: SourceConfig) -> str:
     """The address and the thing listened to there."""
     keys = source.section.model_extra or {}
-    return " ".join(str(keys[key]) for key in ("base_url", "app_id") if key in keys)
+    return " ".join(str(keys[key]) for key in PLACES if key in keys)
 
 
 def poll(
@@ -129,68 +98,13 @@ def poll(
             if wanted
             else sources.due(store, now)
         )
-    configured = {one.name: one for one in config.sources}
-    turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
-    tasks = [
-        Task(
-            config,
-            configured[state.name],
-            state,
-            stop,
-            turns[state.connector if state.connector in config.file.budget else state.name],
-        )
-        for state in due
-    ]
-    return _side_by_side(tasks, stop, done)
-
-
-def _side_by_side(
-    tasks: Sequence[Task], stop: threading.Event, done: Callable[[Outcome], None]
-) -> list[Outcome]:
-    """Run the tasks in a few threads; after a stop wait no longer than the grace for a hanging platform."""
-    pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="poll")
-    running: dict[Future[Outcome], str] = {pool.submit(_poll_source, task): task.state.name for task in tasks}
-    outcomes: list[Outcome] = []
-    deadline = None
-    try:
-        while running and (deadline is None or time.monotonic() < deadline):
-            wait(running, timeout=0.2)
-            for future in [
-                one for one in running if one.done()
-            ]:  # wait() does not count a cancelled one as done
-                outcomes.append(_ended(future, running.pop(future)))
-                done(outcomes[-1])
-            if stop.is_set() and deadline is None:
-                deadline = time.monotonic() + GRACE
-                pool.shutdown(wait=False, cancel_futures=True)
-    except BaseException:  # Ctrl-C by hand
-        stop.set()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    pool.shutdown(wait=False)
-    return outcomes + [Outcome(source=name, status="abandoned") for name in running.values()]
-
-
-def _ended(future: Future[Outcome], source: str) -> Outcome:
-    """What became of a source's thread; an error of ours outside of the connector is logged and counted."""
-    if future.cancelled():
-        return Outcome(source=source, status="stopped")
-    if error := future.exception():
-        log.error("a poll could not be noted", source=source, exc_info=error)
-        return Outcome(
-            source=source, status="failed", error=f"internal error: {type(error).__name__}: {error}"
-        )
-    return future.result()
+    return side_by_side(_poll_source, tasks(config, due, stop), stop, done)
 
 
 def _poll_source(task: Task) -> Outcome:
     """Poll one source to its end, its page limit or a stop, and note how it went."""
     began = time.monotonic()
-    with (
-        task.turn,
-        Store(task.config.database) as store,
-        structlog.contextvars.bound_contextvars(source=task.state.name),
-    ):
+    with Store(task.config.database) as store:
         outcome = _note(store, task, _fetch(store, task))
         log.log(
             30 if outcome.is_failure else 20,
@@ -238,16 +152,9 @@ def _note(store: Store, task: Task, ended: tuple[Outcome, Exception | None]) -> 
         wait_for = {"ok": every, "more": min(every, BACKLOG_PAUSE), "stopped": timedelta(0)}[outcome.status]
         sources.succeeded(store, task.state.id, now=now, next_poll_at=now + wait_for)
         return outcome
-    if not isinstance(error, ConnectorError):
-        log.error("a bug in the connector or in our code", exc_info=error)
     pause = isinstance(error, AuthError)
     asked = error.after if isinstance(error, RetryLater) else None
-    said = (
-        str(error)
-        if isinstance(error, ConnectorError)
-        else f"internal error: {type(error).__name__}: {error}"
-    )
-    text = one_line(without(task.config.secrets(), said))
+    text = explained(error, task.config)
     sources.failed(
         store,
         task.state.id,

@@ -1,10 +1,12 @@
 """The contract, held against an honest connector, and each of its cases against one that is wrong."""
 
+import re
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 import requests
@@ -16,7 +18,7 @@ from connectors.errors import AuthError, RetryLater
 from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweep, Sweeps
 from listener.sandbox.server import Answer, Request
-from listener.sandbox.world import World
+from listener.sandbox.world import Post, World
 from storage.records import Author, Engagement, Kind, Mention
 from tests.connectors.contract import ContractSuite
 
@@ -30,20 +32,25 @@ class Board:
         self._world = world
 
     def answer(self, request: Request) -> Answer:
+        if ids := request.arg("ids"):
+            posts = [post for one in ids.split(",") if (post := self._world.get(int(one)))]
+            return Answer(body={"posts": [record(post) for post in posts]})
         size, page = int(request.arg("size")), int(request.arg("page"))
         posts = self._world.posts(self.name)
         shown = posts[page * size : (page + 1) * size]
-        records = [
-            {
-                "id": post.id,
-                "at": int(post.published_at.timestamp()),
-                "by": post.author,
-                "text": post.text,
-                "likes": post.likes,
-            }
-            for post in shown
-        ]
-        return Answer(body={"posts": records, "more": len(posts) > (page + 1) * size})
+        return Answer(
+            body={"posts": [record(post) for post in shown], "more": len(posts) > (page + 1) * size}
+        )
+
+
+def record(post: Post) -> dict[str, Any]:
+    return {
+        "id": post.id,
+        "at": int(post.published_at.timestamp()),
+        "by": post.author,
+        "text": post.text,
+        "likes": post.likes,
+    }
 
 
 class BoardSettings(base.Settings):
@@ -61,6 +68,7 @@ class Honest:
     gives = frozenset({"likes"})
     syntax = None
     match = "query"
+    upkeep = base.Upkeep(batch=5)
     overlap = 3600
 
     def __init__(self, settings: BoardSettings) -> None:
@@ -83,8 +91,18 @@ class Honest:
             if ended:
                 return
 
+    def refresh(self, ids: Sequence[str], allowance: base.Allowance) -> Iterator[Page]:  # noqa: ARG002 - costs no money
+        found = self.again(ids)
+        with self.shape():
+            mentions, rejects = self.read(found["posts"])
+        missing = set(ids) - {mention.platform_id for mention in mentions}
+        yield Page(mentions=mentions, rejects=rejects, gone=sorted(missing))
+
+    def again(self, ids: Sequence[str]) -> Any:
+        return get_json(self.session, self.settings.base_url, "posts", params={"ids": ",".join(ids)})
+
     def shape(self) -> AbstractContextManager[None]:
-        return library_errors("board", KeyError)
+        return library_errors("board", KeyError, TypeError)
 
     def fetch(self, number: int) -> Any:
         return get_json(self.session, self.settings.base_url, "posts", params=self.parameters(number))
@@ -124,6 +142,9 @@ class TestHonest(ContractSuite):
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
+
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 500}
 
     def spoil(self, body: Any) -> Any:
         del body["posts"][0]["at"]
@@ -296,6 +317,80 @@ class PutsTheKeyIntoTheError(Honest):
             raise RetryLater(f"{error} for {self.settings.key.get_secret_value()}") from error
 
 
+class WalksTheSamePageAgain(Honest):
+    """Comes to the end of a short backlog, and never to that of a long one."""
+
+    def advance(self, sweep: Sweep, marks: list[int], now: int, at: int | None) -> Sweep:
+        return super().advance(sweep, marks, now, at if at is None else min(at, 15))
+
+
+class NamesPostsByTheirPage(Honest):
+    """One id on the way down, another in the next search."""
+
+    def poll(self, watch: base.Watch, cursor: base.Cursor | None) -> Iterator[Page]:
+        for query in watch.queries:
+            for page in super().poll(watch, cursor):
+                yield replace(
+                    page,
+                    mentions=[
+                        replace(one, platform_id=f"{query} {one.platform_id}") for one in page.mentions
+                    ],
+                )
+
+
+class RemembersWhatItSaw(Honest):
+    """Shows a known post as it was."""
+
+    seen: ClassVar[dict[str, Mention]] = {}
+
+    def parse(self, record: Any) -> Mention:
+        mention = super().parse(record)
+        return self.seen.setdefault(f"{self.settings.base_url} {mention.platform_id}", mention)
+
+
+class TakesTextForMarkup(Honest):
+    def parse(self, record: Any) -> Mention:
+        return super().parse({**record, "text": re.sub("[&<>].*", "", record["text"])})
+
+
+class FindsAllGone(Honest):
+    def again(self, ids: Sequence[str]) -> Any:
+        try:
+            return super().again(ids)
+        except (AuthError, RetryLater):
+            return {"posts": []}
+
+
+class NeverNoticesDeletions(Honest):
+    def refresh(self, ids: Sequence[str], allowance: base.Allowance) -> Iterator[Page]:
+        for page in super().refresh(ids, allowance):
+            yield replace(page, gone=())
+
+
+class RefreshesHalfAPost(Honest):
+    def refresh(self, ids: Sequence[str], allowance: base.Allowance) -> Iterator[Page]:
+        for page in super().refresh(ids, allowance):
+            yield replace(page, mentions=[replace(one, url=None) for one in page.mentions])
+
+
+class PassesTheDoor(Honest):
+    """Its requests are not seen by the meter, and it says no name."""
+
+    def fetch(self, number: int) -> Any:
+        answer = requests.get(f"{self.settings.base_url}/posts", params=self.parameters(number), timeout=5)
+        return answer.json()
+
+
+class BelievesAnyWait(Honest):
+    """Takes the platform's word for how long, whatever it is."""
+
+    def fetch(self, number: int) -> Any:
+        answer = requests.get(f"{self.settings.base_url}/posts", params=self.parameters(number), timeout=5)
+        if wait := answer.headers.get("Retry-After"):
+            raise RetryLater("wait", after=timedelta(seconds=float(wait)))
+        return answer.json()
+
+
 WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
     (ReadsOnePage, "test_first_poll_finds_every_post_since", ()),
     (WalksAllHistory, "test_first_poll_finds_every_post_since", ()),
@@ -323,6 +418,25 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
     (UsesBareRequests, "test_nobody_listens", ()),
     (GivesUpAtABadRecord, "test_malformed_record_among_good_ones", ()),
     (ReadsAllBeforeItYields, "test_page_before_an_error_stays_valid", ()),
+    (WalksTheSamePageAgain, "test_deep_backlog_over_several_polls", ()),
+    (NamesPostsByTheirPage, "test_through_two_queries_it_is_one_post", ()),
+    (InventsIds, "test_stored_once_through_two_sources_and_brands", ()),
+    (RemembersWhatItSaw, "test_an_edit_is_found", ()),
+    (TakesTextForMarkup, "test_hostile_texts_arrive_as_text", ()),
+    (RemembersWhatItSaw, "test_refresh_reads_the_counts_of_now", ()),
+    (RefreshesHalfAPost, "test_refresh_keeps_the_rest_as_it_was", ()),
+    (NeverNoticesDeletions, "test_refresh_names_what_is_gone", ()),
+    (FindsAllGone, "test_refresh_in_bad_weather_takes_nothing_for_gone", (500,)),
+    (PassesTheDoor, "test_every_request_is_counted", ()),
+    (PassesTheDoor, "test_stops_before_the_month_is_used_up", ()),
+    (PassesTheDoor, "test_introduces_itself", ()),
+    (SwallowsErrors, "test_nothing_at_the_address", (404,)),
+    (BelievesAnyWait, "test_asked_for_absurd_patience", ("-5",)),
+    (ForgetsHowLong, "test_asked_to_wait_until_a_date", ()),
+    (UsesBareRequests, "test_far_too_much", ()),
+    (UsesBareRequests, "test_redirects_in_a_circle", ()),
+    (SwallowsErrors, "test_redirect_into_a_private_network", ()),
+    (UsesBareRequests, "test_truncated", ()),
     (PutsTheKeyIntoTheAddress, "test_no_secret_is_told", ()),
     (PutsTheKeyIntoTheError, "test_no_secret_is_told", ()),
 ]

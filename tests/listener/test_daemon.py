@@ -86,7 +86,7 @@ def test_a_bug_in_one_stage_leaves_the_others_alone(
     with Store(config.database) as store:
         sync(store, config, datetime.now(UTC))
     done = daemon.cycle(config, load("builtin"), threading.Event())
-    assert done.problems == ["scoring: ZeroDivisionError: oops"]
+    assert done.problems == ["score: ZeroDivisionError: oops"]
     assert done.days > 0
     with Store(config.database) as store:
         assert store.value("SELECT count(*) FROM score_queue") > 0

@@ -14,7 +14,8 @@ from listener import registry
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
 from listener.stages import poll as stage
-from listener.stages.poll import Outcome, poll
+from listener.stages.poll import poll
+from listener.workers import Outcome
 from storage import ledger, sources
 from storage.store import Store, moment
 

@@ -183,7 +183,7 @@ class Finding(Suite):
         posts = [self.post(number, at.replace(microsecond=0)) for number, at in enumerate(times, start=1)]
         with self.stage(posts) as stage:
             polled = Polled()
-            for _ in range(200):
+            for _ in range(40):
                 before = polled.pages
                 pages = stage.connector(**self.large()).poll(self.watch(NOW), polled.cursor)
                 polled.take(islice(pages, 20))
