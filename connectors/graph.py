@@ -31,13 +31,15 @@ MISSING = (100, 33)
 INVALID = 100
 BAD_TOKEN = {102, 190}
 NO_SUCH_HASHTAG = 24
+PASSING = {1, 2, 4, 17, 32, 341, 368, 613, *range(80_000, 80_015)}
+"""Downtime and rate limits, whatever the status."""
 SOMEBODY_MUST_ACT = {3, 10, 12, NO_SUCH_HASHTAG, INVALID, 803, 2635, *BAD_TOKEN, *range(200, 300)}
-"""A permission, a parameter or the version is wrong; other codes (1, 2, 4, 17, 32, 613, 80000...) pass."""
+"""A permission, a parameter or the version is wrong."""
 
 
 class GraphSettings(base.Settings):
     base_url: str = "https://graph.facebook.com"
-    access_token: SecretStr
+    access_token: SecretStr = Field(min_length=1)
     app_secret: SecretStr | None = None
     """Proves each call, for apps that require it."""
     version: str = Field(default="v26.0", pattern=r"^v\d+\.\d+$", description="of the Graph API")
@@ -109,12 +111,15 @@ class Graph:
 
     def every(self, path: str, **params: Any) -> Iterator[Any]:
         """All entries of an edge."""
-        after = None
-        while True:
+        after: str | None = None
+        before: str | None = ""
+        while after != before:  # the same cursor again: the edge would never end
+            before = after
             entries, after = self.page(path, after, **params)
             yield from entries
             if after is None:
                 return
+        raise RetryLater("the Graph API pages in a circle")
 
     def nodes(self, fields: Mapping[str, str]) -> tuple[dict[str, Any], list[str]]:
         """Many nodes in one request: what was found, by id, and the ids said to be missing.
@@ -155,10 +160,10 @@ class Graph:
 
     def _refuse(self, error: Mapping[str, Any], status: int, after: timedelta | None) -> NoReturn:
         code, subcode = _codes(error)
-        said = " ".join(str(error.get("message")).replace(self._token, "...").split())[:200]
+        said = " ".join(str(error.get("message")).replace(self._token, "...").split())[:300]
         if code in BAD_TOKEN:  # without its words: they may quote a part of the token
             raise RefusedError(f"the access token is wrong or has expired ({code}/{subcode})", code, subcode)
-        if code in SOMEBODY_MUST_ACT or status in {401, 403}:
+        if code in SOMEBODY_MUST_ACT or (status in {401, 403} and code not in PASSING):
             raise RefusedError(f"the Graph API refuses ({code}/{subcode}): {said}", code, subcode)
         raise RetryLater(f"the Graph API asks to wait ({code}/{subcode}): {said}", after=after)
 
@@ -253,8 +258,9 @@ def listed(listings: Iterable[Listing], graph: Graph, ids: Sequence[str]) -> tup
     for listing in listings:
         for entry in graph.every(listing.path, names_next=listing.names_next, **listing.params):
             shown = True
-            if isinstance(entry, dict) and entry.get("id") in wanted:
-                wanted.discard(entry["id"])
+            number = entry.get("id") if isinstance(entry, dict) else None
+            if isinstance(number, str) and number in wanted:
+                wanted.discard(number)
                 found.append(entry)
             if not wanted:
                 return found, True

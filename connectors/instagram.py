@@ -98,7 +98,7 @@ class Instagram:
     def _own_posts(self) -> list[Any]:
         fields = f"{OWN},comments_count,comments.limit(1){{id}}"
         found, _ = self._graph.page(f"{self._account}/media", fields=fields, limit=self._settings.own_posts)
-        return [post for post in found if isinstance(post, dict) and "id" in post]
+        return [post for post in found if isinstance(post, dict) and isinstance(post.get("id"), str)]
 
     def _comments(self, post: Mapping[str, Any]) -> Listing:
         with library_errors("Instagram", AttributeError, KeyError, TypeError):

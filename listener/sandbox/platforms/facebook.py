@@ -13,57 +13,7 @@ PAGE = "100200300400500"
 POSTS, COMMENTS = 10_000_000_000, 20_000_000_000
 
 
-class Facebook(Graph):
-    name = "facebook"
-
-    def node(self, node: str) -> Node:
-        if node == OWN:
-            return {"id": PAGE, "name": OWN}
-        owner, _, number = node.rpartition("_")
-        if not number.isdecimal():
-            raise Refused(803, f"(#803) Some of the aliases you requested do not exist: {node}")
-        shown = _Shown(self._world, self.name)
-        comment = shown.comment(int(number) - COMMENTS)
-        if comment is not None:
-            return shown.of_comment(comment)
-        posts = [*shown.posts, *shown.own]
-        post = next((one for one in posts if one.id == int(number) - POSTS), None)
-        if post is None or _owner(post) != owner:
-            raise missing(node)
-        return shown.of_post(post)
-
-    def edge(self, node: str, name: str, request: Request) -> Edge | list[Node]:
-        shown = _Shown(self._world, self.name)
-        posts = [one for one in shown.posts if one.kind is Kind.POST]
-        match node, name:
-            case _, "tagged" if node == PAGE:
-                return Edge([one for one in posts if _owner(one) != PAGE], shown.of_post)
-            case _, "feed" if node == PAGE:
-                return Edge(posts, shown.of_post)
-            case _, "published_posts" if node == PAGE:
-                return Edge(shown.own, shown.of_post)
-            case _, "ratings" if node == PAGE:
-                raise Refused(12, "(#12) ratings is deprecated for versions v22.0 and higher")
-            case _, "comments":
-                return _filtered(self.node(node), request)
-        raise missing(node)
-
-
-def _filtered(node: Node, request: Request) -> Edge:
-    """Comments in the order asked for; by default oldest first, without replies."""
-    edge: Edge = node["comments"]
-    if request.arg("filter") != "stream" or request.arg("order") != "reverse_chronological":
-        return Edge([one for one in reversed(edge.posts) if not one.parent], edge.show)
-    return edge
-
-
-def _owner(post: Post) -> str:
-    """On whose timeline a post stands."""
-    at_home = post.author == OWN or post.channel == "visitor"
-    return PAGE if at_home else str(500_000 + sum(post.author.encode()))
-
-
-class _Shown(Threads):
+class Shown(Threads):
     """The world's posts in the fields of the API."""
 
     def of_post(self, post: Post) -> Node:
@@ -97,3 +47,54 @@ class _Shown(Threads):
     def _from(self, post: Post) -> Node:
         number = PAGE if post.author == OWN else str(500_000 + sum(post.author.encode()))
         return {"id": number, "name": post.author}
+
+
+class Facebook(Graph):
+    name = "facebook"
+    threads = Shown
+
+    def node(self, node: str) -> Node:
+        if node == OWN:
+            return {"id": PAGE, "name": OWN}
+        owner, _, number = node.rpartition("_")
+        if not number.isdecimal():
+            raise Refused(803, f"(#803) Some of the aliases you requested do not exist: {node}")
+        shown: Shown = self.shown()
+        comment = shown.comment(int(number) - COMMENTS)
+        if comment is not None:
+            return shown.of_comment(comment)
+        posts = [*shown.posts, *shown.own]
+        post = next((one for one in posts if one.id == int(number) - POSTS), None)
+        if post is None or _owner(post) != owner:
+            raise missing(node)
+        return shown.of_post(post)
+
+    def edge(self, node: str, name: str, request: Request) -> Edge | list[Node]:
+        shown: Shown = self.shown()
+        posts = [one for one in shown.posts if one.kind is Kind.POST]
+        match node, name:
+            case _, "tagged" if node == PAGE:
+                return Edge([one for one in posts if _owner(one) != PAGE], shown.of_post)
+            case _, "feed" if node == PAGE:
+                return Edge(posts, shown.of_post)
+            case _, "published_posts" if node == PAGE:
+                return Edge(shown.own, shown.of_post)
+            case _, "ratings" if node == PAGE:
+                raise Refused(12, "(#12) ratings is deprecated for versions v22.0 and higher")
+            case _, "comments":
+                return _filtered(self.node(node), request)
+        raise missing(node)
+
+
+def _filtered(node: Node, request: Request) -> Edge:
+    """Comments in the order asked for; by default oldest first, without replies."""
+    edge: Edge = node["comments"]
+    if request.arg("filter") != "stream" or request.arg("order") != "reverse_chronological":
+        return Edge([one for one in reversed(edge.posts) if not one.parent], edge.show)
+    return edge
+
+
+def _owner(post: Post) -> str:
+    """On whose timeline a post stands."""
+    at_home = post.author == OWN or post.channel == "visitor"
+    return PAGE if at_home else str(500_000 + sum(post.author.encode()))

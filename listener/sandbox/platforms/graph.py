@@ -10,7 +10,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -75,9 +75,18 @@ class Graph:
     """One platform of the API; a subclass knows its nodes and edges."""
 
     name: str
+    threads: type["Threads"]
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._shown: Threads | None = None
+
+    def shown(self) -> Any:
+        """The platform's ``threads`` over the posts of this moment, made anew only where these changed."""
+        posts = self._world.posts(self.name)
+        if self._shown is None or self._shown.posts != posts:
+            self._shown = self.threads(posts, self.name)
+        return self._shown
 
     def node(self, node: str) -> Node:
         """Raises ``Refused`` where there is none."""
@@ -142,10 +151,10 @@ def _page(edge: Edge, wanted: Sequence[Field], limit: int, after: str, path: str
     start = 0
     if after:
         places = {str(post.id): place for place, post in enumerate(edge.posts, start=1)}
-        entry = urlsafe_b64decode(after.encode()).decode()
-        if entry not in places:
-            raise Refused(100, "Invalid cursors values: the entry is not there")
-        start = places[entry]
+        try:
+            start = places[urlsafe_b64decode(after.encode()).decode()]
+        except (KeyError, ValueError):
+            raise Refused(100, "Invalid cursors values") from None
     shown = edge.posts[start : start + limit]
     body: dict[str, Any] = {"data": [pick(edge.show(post), wanted) for post in shown]}
     if shown and (start or len(edge.posts) > limit):
@@ -209,26 +218,29 @@ class Threads:
     that is always there.
     """
 
-    def __init__(self, world: World, platform: str) -> None:
-        self.posts = world.posts(platform)
+    def __init__(self, posts: list[Post], platform: str) -> None:
+        self.posts = posts
         self.own = [one for one in self.posts if one.kind is Kind.POST and one.author == OWN]
         self.own.append(
             Post(
                 id=ALWAYS_THERE,
                 platform=platform,
                 kind=Kind.POST,
-                published_at=world.now - timedelta(days=60),
+                published_at=datetime(2020, 1, 1, tzinfo=UTC),
                 author=OWN,
                 text="Good morning from the bakery",
             )
         )
         self._comments = {one.id: one for one in self.posts if one.kind is Kind.COMMENT}
-        self._replies = defaultdict(list)
-        self._stream = defaultdict(list)
+        self._replies: dict[int, list[Post]] = defaultdict(list)
+        self._stream: dict[int, list[Post]] = defaultdict(list)
+        self._top: dict[int, list[Post]] = defaultdict(list)
         for one in self._comments.values():
             self._stream[self.post_of(one).id].append(one)
             if parent := self.parent(one):
                 self._replies[parent.id].append(one)
+            else:
+                self._top[self.post_of(one).id].append(one)
 
     def comment(self, number: int) -> Post | None:
         return self._comments.get(number)
@@ -244,6 +256,10 @@ class Threads:
     def stream(self, post: Post) -> list[Post]:
         """All comments and replies below a post, newest first."""
         return self._stream[post.id]
+
+    def top(self, post: Post) -> list[Post]:
+        """Without the replies."""
+        return self._top[post.id]
 
     def replies(self, comment: Post) -> list[Post]:
         return self._replies[comment.id]

@@ -16,69 +16,15 @@ HASHTAG = "1784"
 """With which the made-up number of a hashtag begins; its letters follow."""
 
 
-class Instagram(Graph):
-    name = "instagram"
-
-    def node(self, node: str) -> Node:
-        """Comments on own posts, and own posts; those of others are not for direct queries."""
-        if not node.isdecimal():
-            raise Refused(803, f"(#803) Some of the aliases you requested do not exist: {node}")
-        shown, number = _Shown(self._world, self.name), int(node)
-        comment = shown.comment(number - COMMENTS)
-        if comment is not None:
-            return shown.of_comment(comment)
-        post = next((one for one in shown.own if one.id == number - MEDIA), None)
-        if post is None:
-            raise missing(node)
-        return shown.of_post(post)
-
-    def edge(self, node: str, name: str, request: Request) -> Edge | list[Node]:
-        shown = _Shown(self._world, self.name)
-        match node, name:
-            case "me", "accounts":
-                linked = {"id": "1", "instagram_business_account": {"id": ACCOUNT, "username": OWN}}
-                return [linked, {"id": "2", "instagram_business_account": None}]
-            case _, "tags" if node == ACCOUNT:
-                return Edge([one for one in shown.posts if _tags(one)], shown.of_post, names_next=False)
-            case _, "media" if node == ACCOUNT:
-                return Edge(shown.own, shown.of_post)
-            case "ig_hashtag_search", "":
-                return self._search(request, shown)
-            case _, "recent_media" if request.arg("user_id") == ACCOUNT:
-                day_ago = self._world.now - timedelta(days=1)
-                recent = [one for one in shown.posts if one.kind is Kind.POST and one.published_at >= day_ago]
-                tagged = [one for one in recent if node in map(_hashtag, one.tags)]
-                return Edge(tagged, shown.of_hashtag)
-        edge = self.node(node).get(name)
-        if not isinstance(edge, Edge):
-            raise missing(node)
-        return edge
-
-    def _search(self, request: Request, shown: "_Shown") -> list[Node]:
-        tag = request.arg("q")
-        if not any(tag in one.tags for one in shown.posts):
-            raise Refused(24, "The requested resource does not exist", 2207024)
-        return [{"id": _hashtag(tag)}]
-
-
-def _hashtag(tag: str) -> str:
-    return HASHTAG + tag.encode().hex()
-
-
-def _tags(post: Post) -> bool:
-    return post.kind is Kind.POST and post.author != OWN and post.channel != "hashtag"
-
-
-class _Shown(Threads):
+class Shown(Threads):
     """The world's posts in the fields of the API."""
 
     def of_post(self, post: Post) -> Node:
-        comments = self.stream(post)
         return {
             **self.of_hashtag(post),
             "username": post.author,
-            "comments_count": len(comments) if post.author == OWN else post.comments,
-            "comments": Edge([one for one in comments if self.parent(one) is None], self.of_comment),
+            "comments_count": len(self.stream(post)) if post.author == OWN else post.comments,
+            "comments": Edge(self.top(post), self.of_comment),
         }
 
     def of_hashtag(self, post: Post) -> Node:
@@ -108,3 +54,58 @@ class _Shown(Threads):
             },
             "replies": Edge(self.replies(comment), self.of_comment),
         }
+
+
+class Instagram(Graph):
+    name = "instagram"
+    threads = Shown
+
+    def node(self, node: str) -> Node:
+        """Comments on own posts, and own posts; those of others are not for direct queries."""
+        if not node.isdecimal():
+            raise Refused(803, f"(#803) Some of the aliases you requested do not exist: {node}")
+        shown: Shown = self.shown()
+        number = int(node)
+        comment = shown.comment(number - COMMENTS)
+        if comment is not None:
+            return shown.of_comment(comment)
+        post = next((one for one in shown.own if one.id == number - MEDIA), None)
+        if post is None:
+            raise missing(node)
+        return shown.of_post(post)
+
+    def edge(self, node: str, name: str, request: Request) -> Edge | list[Node]:
+        shown: Shown = self.shown()
+        match node, name:
+            case "me", "accounts":
+                linked = {"id": "1", "instagram_business_account": {"id": ACCOUNT, "username": OWN}}
+                return [linked, {"id": "2", "instagram_business_account": None}]
+            case _, "tags" if node == ACCOUNT:
+                return Edge([one for one in shown.posts if _tags(one)], shown.of_post, names_next=False)
+            case _, "media" if node == ACCOUNT:
+                return Edge(shown.own, shown.of_post)
+            case "ig_hashtag_search", "":
+                return self._search(request, shown)
+            case _, "recent_media" if request.arg("user_id") == ACCOUNT:
+                day_ago = self._world.now - timedelta(days=1)
+                recent = [one for one in shown.posts if one.kind is Kind.POST and one.published_at >= day_ago]
+                tagged = [one for one in recent if node in map(_hashtag, one.tags)]
+                return Edge(tagged, shown.of_hashtag)
+        edge = self.node(node).get(name)
+        if not isinstance(edge, Edge):
+            raise missing(node)
+        return edge
+
+    def _search(self, request: Request, shown: Shown) -> list[Node]:
+        tag = request.arg("q")
+        if not any(tag in one.tags for one in shown.posts):
+            raise Refused(24, "The requested resource does not exist", 2207024)
+        return [{"id": _hashtag(tag)}]
+
+
+def _hashtag(tag: str) -> str:
+    return HASHTAG + tag.encode().hex()
+
+
+def _tags(post: Post) -> bool:
+    return post.kind is Kind.POST and post.author != OWN and post.channel != "hashtag"
