@@ -116,8 +116,9 @@ def test_an_unchanged_post_is_not_asked_for_its_comments_again() -> None:
 
 
 def test_a_late_reply_to_an_earlier_comment_is_found() -> None:
-    early, latest = entry(2, NOW - 60 * HOUR, kind=Kind.COMMENT), entry(3, kind=Kind.COMMENT)
-    with serving(early, latest) as (world, _, instagram):
+    hours = {2: 60, 3: 1, 5: 50, 6: 40}
+    comments = [entry(one, NOW - ago * HOUR, kind=Kind.COMMENT) for one, ago in hours.items()]
+    with serving(*comments, page_size=1) as (world, _, instagram):
         polled = Polled().take(instagram.poll(watch(), None))
         world.add(entry(4, NOW, kind=Kind.COMMENT, parent=2))
         found = Polled().take(instagram.poll(watch(), polled.cursor)).mentions
@@ -136,8 +137,9 @@ def test_hashtags_bring_posts_of_the_last_day_but_not_our_own() -> None:
     theirs = entry(2, channel="hashtag", tags=("brotwerk",))
     old = entry(3, NOW - 30 * HOUR, channel="hashtag", tags=("brotwerk",))
     settings = {"hashtags": ("#brotwerk", "nobody"), "listings": ("tags",)}
-    with serving(mine, theirs, old, **settings) as (_, _, instagram):
+    with serving(mine, theirs, old, **settings) as (world, _, instagram):
         polled = Polled().take(instagram.poll(watch(), None))
+        world.add(entry(4))
         again = Polled().take(instagram.refresh([one.platform_id for one in polled.mentions], NO_LIMIT))
     assert [(one.text, one.author) for one in polled.mentions] == [("entry 2", None)]
     assert not again.gone, "that a post is not among the tags says nothing about one with a hashtag"
