@@ -140,8 +140,8 @@ class Session(requests.Session):
 
     def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
         """At another host nobody's key is due, whatever header it stands in; as in requests for Authorization."""
-        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # its types miss this one
-        if urlsplit(response.request.url or "").hostname != urlsplit(prepared_request.url or "").hostname:
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # its types miss these two
+        if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]  # see above
             for name in set(prepared_request.headers) - HARMLESS:
                 del prepared_request.headers[name]
 
