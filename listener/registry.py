@@ -6,7 +6,21 @@ from importlib.metadata import EntryPoint, entry_points
 
 from connectors.base import Connector
 
-BUILTIN = ("appstore", "hackernews", "mastodon", "reddit", "rss", "x")
+BUILTIN = (
+    "appstore",
+    "appstore_connect",
+    "discourse",
+    "google_business",
+    "google_play",
+    "hackernews",
+    "lemmy",
+    "mastodon",
+    "reddit",
+    "rss",
+    "trustpilot",
+    "x",
+    "youtube",
+)
 GROUP = "listener.connectors"
 
 

@@ -89,8 +89,9 @@ def _readable_query(text: str) -> str:
 def check(config_path: Path, offline: bool) -> None:
     """Check the configuration and try each source.
 
-    Every mistake is listed at once; a source is asked for its first page with its key. Nothing of it is stored,
-    but what it cost counts towards the month's budget.
+    Every mistake is listed at once; a name or an address that stands where a platform wants an id is looked up,
+    and the id written into the file. Then each source is asked for its first page with its key. Nothing of it is
+    stored, but what it cost counts towards the month's budget.
     """
     from connectors.errors import ConnectorError
 
@@ -104,11 +105,33 @@ def check(config_path: Path, offline: bool) -> None:
                 click.echo(f"{source.name}: switched off")
             elif not offline:
                 try:
-                    click.echo(f"{source.name}: {_first_page(store, config, source)}")
-                except ConnectorError as error:
+                    found = _looked_up(store, config, source)
+                    click.echo(f"{source.name}: {_first_page(store, config, found)}")
+                except (ConnectorError, OSError) as error:
                     problems.append(f"{source.name}: {error}")
     if problems:
         failed(*problems)
+
+
+def _looked_up(store: "Store", config: "Config", source: "SourceConfig") -> "SourceConfig":
+    """The source with ids where names stood; what was found is written into the configuration file."""
+    from connectors.base import Resolving
+    from listener import watching
+    from listener.config import load
+    from listener.config.editing import set_keys
+
+    connector = source.connect()
+    if not isinstance(connector, Resolving):
+        return source
+    allowance = watching.allowance(store, config, source)
+    with watching.Filing(store, config, source, source_id=0).metered(allowance):
+        found = connector.resolve()
+    if not found:
+        return source
+    set_keys(config.path, source.name, found)
+    for key, value in found.items():
+        click.echo(f"{source.name}: {key} is {value}, now written in {config.path}")
+    return next(one for one in load(config.path).sources if one.name == source.name)
 
 
 def _first_page(store: "Store", config: "Config", source: "SourceConfig") -> str:
