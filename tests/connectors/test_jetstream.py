@@ -11,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from atproto_jetstream.models import parse_frame, parse_subscribe_events_message
+from hypothesis import given
 from websockets.datastructures import Headers
 from websockets.http11 import Request, Response
 from websockets.sync.server import ServerConnection, serve
@@ -21,6 +22,7 @@ from connectors.bluesky import Bluesky, BlueskySettings
 from connectors.errors import AuthError, RetryLater
 from connectors.meter import metered
 from tests.connectors.contract import NOW, Polled
+from tests.connectors.contract.fuzz import Mutation, fuzzed, mutations
 from tests.connectors.contract.suite import closed_port
 
 WATCH = Watch(since=NOW - timedelta(days=3), now=NOW, queries=("Brotwerk", '"good rolls"'))
@@ -206,6 +208,32 @@ def test_of_what_cannot_be_read_only_what_may_concern_us_is_kept() -> None:
     assert all("Brotwerk" in reject.raw for reject in polled.rejects)
     assert uri(5) in polled.gone
     assert all(isinstance(one, str) for one in polled.gone)
+
+
+def test_damaged_frames_break_nothing() -> None:
+    whole = [json.loads(frame(1, NOW)), json.loads(frame(2, NOW, None))]
+    frames: list[str | bytes] = []
+
+    def play(connection: ServerConnection) -> None:
+        playing(*frames)(connection)
+
+    with stream(play) as running:
+
+        @fuzzed
+        @given(mutation=mutations())
+        def tried(mutation: Mutation) -> None:
+            damaged = [json.dumps(mutation(one)) for one in whole]
+            frames[:] = [*damaged, frame(3, NOW)]
+            try:
+                polled = running.poll()
+            except RetryLater:
+                return  # a frame became an error of the server's
+            assert polled.cursor == {"time_us": micros(NOW)}
+            assert all(
+                isinstance(one, str) for one in [*polled.gone, *(one.reason for one in polled.rejects)]
+            )
+
+        tried()
 
 
 @pytest.mark.parametrize(
