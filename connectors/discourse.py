@@ -70,7 +70,7 @@ class Discourse:
         self._settings = settings
         self._base = settings.base_url.rstrip("/")
         self._parse = partial(parse, base=self._base)
-        self._session = _Session(settings)
+        self._session = Session(settings)
         if settings.api_key:
             self._session.headers["Api-Key"] = settings.api_key.get_secret_value()
             self._session.headers["Api-Username"] = settings.api_username or "system"
@@ -129,15 +129,6 @@ class Discourse:
             if isinstance(posts, list) and (_by_id(posts) or not posts):
                 return posts
             raise TypeError("an answer without the ids of posts")
-
-
-class _Session(Session):
-    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
-        """The key does not follow a redirect to another host."""
-        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # not in the stubs
-        elsewhere = self.should_strip_auth(response.request.url, prepared_request.url)  # type: ignore[no-untyped-call]  # as above
-        if elsewhere:
-            prepared_request.headers.pop("Api-Key", None)
 
 
 def _add_patience(response: requests.Response) -> None:

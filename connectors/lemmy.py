@@ -113,9 +113,8 @@ class Lemmy:
 
     def _list(self, kind: str, term: str, at: str | int | None) -> tuple[list[Any], str | int | None]:
         """A page of views, and where the next one begins."""
-        find = self._search if self._settings.api == "v3" else self._filter
         # the entry that a cursor points to may have been deleted: then from the top again
-        answer = find(kind, term, at) or find(kind, term, None)
+        answer = self._page(kind, term, at) or self._page(kind, term, None)
         with library_errors("Lemmy", AttributeError, KeyError, TypeError):
             if self._settings.api == "v4":
                 return list(answer["items"]), answer.get("next_page")
@@ -125,24 +124,15 @@ class Lemmy:
             full = len(views) >= self._settings.page_size
             return views, int(at or 1) + 1 if full else None
 
-    def _search(self, kind: str, term: str, at: str | int | None) -> Any:
-        return self._ask(
-            "search",
-            q=term,
-            type_="Posts" if kind == "post" else "Comments",
-            sort="New",
-            listing_type="All",
-            page=at or 1,
-            limit=self._settings.page_size,
-        )
-
-    def _filter(self, kind: str, term: str, at: str | int | None) -> Any:
-        place = {} if at is None else {"page_cursor": at}
-        whole = {"time_range_seconds": 0} if kind == "post" else {}  # else the instance may set one
-        size = self._settings.page_size
-        return self._ask(
-            f"{kind}/list", search_term=term, type_="all", sort="new", limit=size, **place, **whole
-        )
+    def _page(self, kind: str, term: str, at: str | int | None) -> Any:
+        size, kinds = self._settings.page_size, f"{kind.title()}s"
+        if self._settings.api == "v3":
+            order = {"type_": kinds, "sort": "New", "listing_type": "All"}
+            return self._ask("search", q=term, **order, page=at or 1, limit=size)
+        more: dict[str, str | int] = {} if at is None else {"page_cursor": at}
+        if kind == "post":
+            more["time_range_seconds"] = 0  # else the instance may set one
+        return self._ask(f"{kind}/list", search_term=term, type_="all", sort="new", limit=size, **more)
 
     def _ask(self, path: str, **parameters: str | int) -> Any:
         """The decoded answer; None where the instance says that what is asked for is no more."""

@@ -62,7 +62,7 @@ class Mapper:
             ValueError: it holds something that is not what its field needs; the message names the field.
         """
         if not isinstance(record, Mapping):
-            raise ValueError(f"a record must be an object with fields, not {_kind(record)}")  # noqa: TRY004 - the data is bad, not the call  # noqa: TRY004 - the data is bad, not the call
+            raise ValueError(f"a record must be an object with fields, not {_kind(record)}")  # noqa: TRY004 - the data is bad, not the call
         counts = {name: self._count(record, name) for name in ("likes", "shares", "comments", "views")}
         return Mention(
             platform=self.platform,
@@ -117,7 +117,7 @@ class Mapper:
         if value is None:
             return None
         worst, best = self.scale
-        return 1 + 4 * (_number("rating", value) - worst) / (best - worst)
+        return round(1 + 4 * (_number("rating", value) - worst) / (best - worst), 4)
 
     def _moment(self, record: Any) -> datetime | None:
         value = self._get(record, "published_at")

@@ -4,6 +4,7 @@ Each stands in its page between the marks ``<!-- connectors -->`` and ``<!-- /co
 where a page and the code disagree.
 """
 
+import json
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -104,9 +105,7 @@ def _meaning(key: str, field: FieldInfo) -> str:
 def _shown(default: object) -> str:
     if default is None or default in ((), ""):
         return "none"
-    text = (
-        "[" + ", ".join(f'"{one}"' for one in default) + "]" if isinstance(default, tuple) else str(default)
-    )
+    text = json.dumps(default, ensure_ascii=False) if isinstance(default, tuple) else str(default)
     return f"`{text}`"
 
 

@@ -294,3 +294,10 @@ def test_files_are_no_feeds() -> None:
 
 def _given(weather: Weather) -> dict[str, Any]:
     return {name: getattr(weather, name) for name in ("status", "body")}
+
+
+def test_tags_without_an_end_cost_no_minutes() -> None:
+    began = time.monotonic()
+    with pytest.raises(RetryLater, match="have no end"):
+        read(FEED % (ITEM % {"n": 1} + "<a>" * 1_000_000))
+    assert time.monotonic() - began < 3

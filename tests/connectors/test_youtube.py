@@ -33,6 +33,7 @@ class TestVideos(ContractSuite):
     connector = YouTube
     face = face.YouTube
     late = timedelta(hours=24)
+    recordings = ("youtube/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {
@@ -64,6 +65,7 @@ class TestComments(ContractSuite):
     channel = CHANNEL
     queries = ()
     late = timedelta(hours=24)
+    recordings = ("youtube/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": f"{url}/youtube/v3", "page_size": self.page_size, "channels": [CHANNEL]}
