@@ -156,6 +156,7 @@ def test_posts_edits_and_deletions() -> None:
         frame(2, NOW - 7 * SECOND, "nothing of note"),
         frame(3, NOW - 6 * SECOND, None),
         frame(4, NOW - 5 * SECOND, collection="app.bsky.feed.like"),
+        frame(5, NOW - 5 * SECOND, None, collection="app.bsky.feed.like"),
         INFO,
     ]
     with stream(playing(*frames)) as running:
