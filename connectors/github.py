@@ -131,14 +131,12 @@ class GitHub:
         sweep, now = sweeps[name], int(watch.now.timestamp())
         floor = sweep.floor(int(watch.since.timestamp()), OVERLAP)
         search, parse = self._way(kind)
+        elsewhere = "".join(f" -user:{owner}" for owner in self._settings.skip_owners)
         while True:
             latest, page = place(sweep, now)
-            words = [query, f"updated:{_iso(floor)}..{_iso(latest)}"]
-            found = search(
-                " ".join([*words, *(f"-user:{owner}" for owner in self._settings.skip_owners)]), page
-            )
+            found = search(f"{query} updated:{_iso(floor)}..{_iso(latest)}{elsewhere}", page)
             mentions, rejects = parse_each(found.records, parse)
-            answers, unread = self._comments(mentions, watch.since)
+            answers, unread = self._comments(mentions, floor)
             marks = [mark for mark in map(_changed, found.records) if mark and floor <= mark <= latest]
             if found.complete:
                 at = None if found.ended else onward(marks, latest, found.page)
@@ -159,13 +157,10 @@ class GitHub:
     def _issues(self, kind: Thread, words: str, page: str) -> Found:
         """A page of ``GET /search/issues``, which wants to be asked for either issues or pull requests."""
         size, number = self._settings.page_size, int(page or 1)
-        response = self._session.get(
-            f"{self._settings.base_url.rstrip('/')}/search/issues",
-            params={
-                "q": f"{words} is:{kind}", "sort": "updated", "order": "desc", "per_page": size, "page": number,
-            },
-            headers={"Accept": "application/vnd.github.text+json"},  # bodies as plain text
-        )  # fmt: skip
+        url = f"{self._settings.base_url.rstrip('/')}/search/issues"
+        asked: dict[str, str | int] = {"q": f"{words} is:{kind}", "sort": "updated", "order": "desc"}
+        plain = {"Accept": "application/vnd.github.text+json"}  # bodies as plain text
+        response = self._session.get(url, params={**asked, "per_page": size, "page": number}, headers=plain)
         self._check(response)
         answer = decode(response)
         with library_errors("GitHub", AttributeError, KeyError, TypeError):
@@ -188,8 +183,8 @@ class GitHub:
             records, info = _listed(data["search"]["nodes"]), data["search"]["pageInfo"]
             return Found(records=records, page=info["endCursor"], ended=not (records and info["hasNextPage"]))
 
-    def _comments(self, threads: Sequence[Mention], since: datetime) -> tuple[list[Mention], list[Reject]]:
-        """The newest comments of these threads, as far as they are not older than ``since``."""
+    def _comments(self, threads: Sequence[Mention], floor: int) -> tuple[list[Mention], list[Reject]]:
+        """The newest comments of these threads, those of finished sweeps left out."""
         ids = [one.platform_id for one in threads if one.engagement.comments]
         if not (ids and self._settings.comments and self._settings.token):
             return [], []
@@ -201,7 +196,7 @@ class GitHub:
                 for comment in _listed(node["comments"]["nodes"] if node else [])
             ]
         mentions, rejects = parse_each(found, lambda pair: parse_node(f"{pair[0]}/{pair[1]['id']}", pair[1]))
-        return [one for one in mentions if one.published_at >= since], rejects
+        return [one for one in mentions if one.published_at.timestamp() >= floor], rejects
 
     def _nodes(self, query: str, ids: Sequence[str]) -> tuple[list[Any], list[int]]:
         """The objects in the order of their ids, None for those not shown; the places of those not there."""

@@ -4,7 +4,6 @@ The search (GET /search/excerpts) finds both and shows neither whole, so it only
 then read by id, a hundred at once, the same way in which known ones are read again.
 """
 
-import json
 import logging
 import re
 import time
@@ -156,7 +155,7 @@ class StackExchange:
                 raise TypeError("no list of items")
             self._hold(method, int(answer.get("backoff") or 0))
             if answer.get("quota_remaining") == 0:
-                self._hold("", _seconds_of_today_left())
+                self._hold("", -int(time.time()) % 86_400)  # until midnight UTC
         return dict(answer)
 
     def _hold(self, method: str, seconds: int) -> None:
@@ -164,33 +163,30 @@ class StackExchange:
 
     def _check(self, response: requests.Response) -> None:
         """Raise what a bad answer's own error number means; most of them come with the status 400."""
-        number, message = _error(response)
+        told = _error(response)
+        number, message = told.get("error_id"), " ".join(str(told.get("error_message")).split())[:200]
         if number is None:
             raise_for_status(response)
             return
-        said = f"Stack Exchange: {message.replace(self._key or '', '***') if self._key else message}"
+        said = f"Stack Exchange: {message.replace(self._key, '***') if self._key else message}"
         if number == THROTTLED:
             found = re.search(r"available in ([0-9]{1,9}) seconds", message)
             after = timedelta(seconds=int(found[1])) if found else None
             raise RetryLater(said, after=after and min(after, MAX_RETRY_AFTER))
-        if number in REFUSED or (number == requests.codes.bad_request and "key" in message):
+        if number in REFUSED or "`key`" in message:
             raise AuthError(said)
         raise RetryLater(said)
 
 
-def _error(response: requests.Response) -> tuple[int | None, str]:
-    """The number and the text of an error of the API; no number where the answer is something else."""
+def _error(response: requests.Response) -> dict[str, Any]:
+    """What the API says of an error; nothing where the answer is good, or comes from somebody else."""
+    if response.status_code < requests.codes.bad_request:
+        return {}
     try:
-        answer = json.loads(response.content) if response.status_code >= requests.codes.bad_request else {}
-        return int(answer["error_id"]), " ".join(str(answer.get("error_message")).split())[:200]
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
-        return None, ""
-
-
-def _seconds_of_today_left() -> int:
-    """Until the quota begins anew, at midnight UTC."""
-    now = datetime.now(UTC)
-    return 86_400 - (now.hour * 60 + now.minute) * 60 - now.second
+        answer = decode(response)
+    except RetryLater:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def _note(site: str, found: list[tuple[int, str]], excerpt: Any) -> None:

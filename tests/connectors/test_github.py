@@ -154,6 +154,10 @@ def test_comments_are_read_with_the_thread_that_they_move_up() -> None:
         assert (first.parent_id, first.thread_id, first.title) == ("I_5", "I_5", None)
         assert first.url is not None
         assert first.url.endswith("#issuecomment-1")
+        stage.world.now += HOUR
+        stage.world.add(entry(0, kind=Kind.COMMENT, parent=5, text="Brotwerk entry 0"))
+        later = [one.platform_id for one in stage.poll(polled.cursor).mentions if one.kind is Kind.COMMENT]
+        assert later == ["I_5/IC_0"], "what is stored is not read again"
         assert comments["D_7/IC_2"].engagement.likes == 6
         stage.world.edit(1, text="Brotwerk entry 1 burns")
         stage.world.delete(2)
@@ -269,7 +273,7 @@ def test_a_wrong_token_and_a_search_too_long_are_told() -> None:
         with pytest.raises(AuthError):
             stage.poll(token=WRONG)
         watch = Watch(since=SINCE, now=NOW, queries=("brotwerk " * 40,))
-        with pytest.raises(RetryLater, match="too long.*256"):
+        with pytest.raises(RetryLater, match=r"too long.*256"):
             Polled().take(stage.connector().poll(watch, None))
 
 

@@ -6,10 +6,9 @@ is one in the thread of its parent.
 
 import json
 import re
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from listener.sandbox.search import matches
 from listener.sandbox.server import NOT_FOUND, Answer, Request
@@ -42,6 +41,7 @@ class GitHub:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._memory: dict[Hashable, tuple[list[Post], object]] = {}
         self.incomplete = False
         """Whether searches run out of time."""
 
@@ -66,60 +66,68 @@ class GitHub:
 
     def _search(self, request: Request) -> Answer:
         number, size = int(request.arg("page", "1")), min(int(request.arg("per_page", "30")), MOST)
-        query = request.arg("q")
         try:
-            if number * size > REACH:
-                raise Refused("Only the first 1000 search results are available")
-            if (request.arg("sort"), request.arg("order", "desc")) != ("updated", "desc"):
-                raise Refused("the sandbox only sorts by the last update")
-            kinds = {"issue": "issue", "pull-request": "pull", "pr": "pull"}
-            asked = [
-                kinds[value] for sign, name, value in QUALIFIER.findall(query) if name == "is" and not sign
-            ]
-            if len(asked) != 1:
-                raise Refused("Query must include 'is:issue' or 'is:pull-request'")
-            found = self._found(query, asked[0])
+            _check(request, number * size)
+            found = self._found(request.arg("q"), _kind_asked_for(request.arg("q")))
         except Refused as refusal:
             return Answer(
                 status=422, body={"message": "Validation Failed", "errors": [{"message": str(refusal)}]}
             )
         answers = self._answers()
         plain = "text+json" in request.headers.get("Accept", "")
-        items = [
-            _issue(post, answers[post.id], plain=plain) for post in found[(number - 1) * size : number * size]
-        ]
-        body = {"total_count": len(found), "incomplete_results": self.incomplete, "items": items}
-        return Answer(body=body)
+        shown = found[(number - 1) * size : number * size]
+        items = [_issue(post, answers.get(post.id, []), plain=plain) for post in shown]
+        return Answer(body={"total_count": len(found), "incomplete_results": self.incomplete, "items": items})
 
     def _found(self, query: str, kind: str) -> list[Post]:
         """Threads of this kind, the last changed first."""
         words = " ".join(QUALIFIER.sub(" ", query).split())
         if len(words) > LONGEST_QUERY:
             raise Refused("The search is longer than 256 characters.")
-        said = {name: value for _, name, value in QUALIFIER.findall(query)}
-        skipped = {value.lower() for sign, name, value in QUALIFIER.findall(query) if sign and name == "user"}
-        first, last = map(_moment, said["updated"].split(".."))
-        answers = self._answers()
-        found = [
-            (_changed(post, answers[post.id]), post.id, post)
-            for post in self._world.posts(self.name)
-            if post.kind is not Kind.COMMENT
-            and _kind(post) == kind
-            and _owner(post).lower() not in skipped
-            and first <= _changed(post, answers[post.id]) <= last
-            and matches(
-                words, " ".join([post.title or "", post.text, *(one.text for one in answers[post.id])])
-            )
+        qualifiers = QUALIFIER.findall(query)
+        said = {name: value for _, name, value in qualifiers}
+        skipped = {value.lower() for sign, name, value in qualifiers if sign and name == "user"}
+        first, last = map(datetime.fromisoformat, said["updated"].split(".."))
+        return [
+            post
+            for changed, post in self._matching(words, kind)
+            if first <= changed <= last and _owner(post).lower() not in skipped
         ]
-        return [post for *_, post in sorted(found, reverse=True)]
+
+    def _matching(self, words: str, kind: str) -> list[tuple[datetime, Post]]:
+        """All threads of this kind with these words and when they changed, the last one first."""
+
+        def make() -> list[tuple[datetime, Post]]:
+            answers = self._answers()
+            found = [
+                (_changed(post, replies), post.id, post)
+                for post in self._world.posts(self.name)
+                if post.kind is not Kind.COMMENT and _kind(post) == kind
+                for replies in [answers.get(post.id, [])]
+                if matches(words, " ".join([_title(post), post.text, *(one.text for one in replies)]))
+            ]
+            return [(changed, post) for changed, _, post in sorted(found, reverse=True)]
+
+        return cast("list[tuple[datetime, Post]]", self._kept((words, kind), make))
 
     def _answers(self) -> dict[int, list[Post]]:
-        """The comments of each thread, oldest first."""
-        answers: dict[int, list[Post]] = defaultdict(list)
-        for post in reversed(self._world.posts(self.name)):
-            if post.kind is Kind.COMMENT and post.parent is not None:
-                answers[post.parent].append(post)
-        return answers
+        """The comments of each thread that has some, oldest first."""
+
+        def make() -> dict[int, list[Post]]:
+            answers: dict[int, list[Post]] = {}
+            for post in reversed(self._world.posts(self.name)):
+                if post.kind is Kind.COMMENT and post.parent is not None:
+                    answers.setdefault(post.parent, []).append(post)
+            return answers
+
+        return cast("dict[int, list[Post]]", self._kept("answers", make))
+
+    def _kept(self, key: Hashable, make: Callable[[], object]) -> object:
+        """What was made for the world as it is, made anew after a change: it is asked for on every page."""
+        posts = self._world.posts(self.name)
+        if key not in self._memory or self._memory[key][0] != posts:
+            self._memory[key] = (posts, make())
+        return self._memory[key][1]
 
     def _graphql(self, asked: Any) -> dict[str, Any]:
         query, variables = asked["query"], asked["variables"]
@@ -136,7 +144,7 @@ class GitHub:
         found = self._found(variables["q"], "discussions")[:REACH]
         end = start + variables["first"]
         answers = self._answers()
-        nodes = [_thread(post, answers[post.id]) for post in found[start:end]]
+        nodes = [_thread(post, answers.get(post.id, [])) for post in found[start:end]]
         info = {"hasNextPage": end < len(found), "endCursor": str(end) if nodes else None}
         return {"data": {"search": {"nodes": nodes, "pageInfo": info}}}
 
@@ -151,8 +159,23 @@ class GitHub:
             if post is None or _node_id(post) != node_id:
                 message = f"Could not resolve to a node with the global id of '{node_id}'"
                 errors.append({"type": "NOT_FOUND", "path": ["nodes", place], "message": message})
-            nodes.append(show(post, answers[post.id]) if post and _node_id(post) == node_id else None)
+            nodes.append(show(post, answers.get(post.id, [])) if post and _node_id(post) == node_id else None)
         return {"data": {"nodes": nodes}} | ({"errors": errors} if errors else {})
+
+
+def _check(request: Request, last: int) -> None:
+    if last > REACH:
+        raise Refused("Only the first 1000 search results are available")
+    if (request.arg("sort"), request.arg("order", "desc")) != ("updated", "desc"):
+        raise Refused("the sandbox only sorts by the last update")
+
+
+def _kind_asked_for(query: str) -> str:
+    kinds = {"issue": "issue", "pull-request": "pull", "pr": "pull"}
+    asked = [kinds[value] for sign, name, value in QUALIFIER.findall(query) if name == "is" and not sign]
+    if len(asked) != 1:
+        raise Refused("Query must include 'is:issue' or 'is:pull-request'")
+    return asked[0]
 
 
 def _errors(kind: str, message: str) -> dict[str, Any]:
@@ -240,7 +263,3 @@ def _user(post: Post) -> int:
 
 def _iso(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _moment(text: str) -> datetime:
-    return datetime.fromisoformat(text)
