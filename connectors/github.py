@@ -228,14 +228,11 @@ class GitHub:
 
     def _check(self, response: requests.Response) -> None:
         """Raise what a bad status means here: a rate limit comes as 403 or 429."""
-        limited = response.headers.get("x-ratelimit-remaining") == "0" or "Retry-After" in response.headers
-        if response.status_code == requests.codes.forbidden and (
-            limited or b"rate limit" in response.content
-        ):
+        headers, status = response.headers, response.status_code
+        limited = headers.get("x-ratelimit-remaining") == "0" or "Retry-After" in headers
+        if status in {403, 429} and (limited or b"rate limit" in response.content):
             raise RetryLater("GitHub's rate limit is used up", after=_patience(response))
-        if response.status_code == requests.codes.too_many_requests and limited:
-            raise RetryLater("GitHub asks for patience", after=_patience(response))
-        if response.status_code == requests.codes.unprocessable_entity:
+        if status == requests.codes.unprocessable_entity:
             said = " ".join(response.text.split())[:300]
             raise RetryLater(f"GitHub refuses the search (too long, or an owner that does not exist): {said}")
         raise_for_status(response)

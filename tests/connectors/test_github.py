@@ -154,18 +154,19 @@ def test_comments_are_read_with_the_thread_that_they_move_up() -> None:
         assert (first.parent_id, first.thread_id, first.title) == ("I_5", "I_5", None)
         assert first.url is not None
         assert first.url.endswith("#issuecomment-1")
-        stage.world.now += HOUR
         stage.world.add(entry(0, kind=Kind.COMMENT, parent=5, text="Brotwerk entry 0"))
-        later = [one.platform_id for one in stage.poll(polled.cursor).mentions if one.kind is Kind.COMMENT]
-        assert later == ["I_5/IC_0"], "what is stored is not read again"
+        polled = stage.poll(polled.cursor)
+        later = stage.poll(polled.cursor, kinds=("issue",)).mentions
+        assert [one.platform_id for one in later] == ["I_5", "I_5/IC_0"], "older ones are stored already"
         assert comments["D_7/IC_2"].engagement.likes == 6
-        stage.world.edit(1, text="Brotwerk entry 1 burns")
+        stage.world.edit(1, text="Brotwerk entry 1 burns", edited_at=NOW)
         stage.world.delete(2)
         again = Polled().take(stage.connector().refresh(list(comments), ANYTIME))
         assert [(one.platform_id, one.text) for one in again.mentions] == [
             ("I_5/IC_1", "Brotwerk entry 1 burns")
         ]
-        assert (again.mentions[0].parent_id, again.gone) == ("I_5", ["D_7/IC_2"])
+        assert (again.mentions[0].parent_id, again.mentions[0].edited_at) == ("I_5", NOW)
+        assert again.gone == ["D_7/IC_2"]
         assert all(one.kind is Kind.POST for one in stage.poll(comments=False).mentions)
 
 
@@ -176,6 +177,14 @@ def test_an_edited_thread_is_found_by_the_next_poll() -> None:
         assert [one.text for one in stage.poll(polled.cursor, token=None).mentions] == [
             "Brotwerk entry 30 burns"
         ]
+
+
+def test_discussions_beyond_one_page() -> None:
+    place = "brotwerk/oven/discussions"
+    posts = [entry(number, channel=place, title=f"{number % 7} rolls") for number in range(1, 40)]
+    with scene(*posts) as stage:
+        polled = stage.poll(page_size=4)
+    assert polled.numbers == set(range(1, 40))
 
 
 def test_owners_to_skip() -> None:
@@ -251,7 +260,9 @@ def test_a_rate_limit_is_no_refusal(status: int, kind: str) -> None:
 )
 def test_errors_of_graphql_come_with_a_good_status(kind: str | None, expected: type[Exception]) -> None:
     body = {"data": None, "errors": [{"type": kind, "message": "no\nluck"}]}
-    assert type(raised_by(Weather(body=body), ("discussion",))) is expected
+    raised = raised_by(Weather(body=body), ("discussion",))
+    assert type(raised) is expected
+    assert str(raised) == ("GitHub's rate limit is used up" if kind == "RATE_LIMITED" else "GitHub: no luck")
 
 
 def test_what_a_token_may_not_see_is_not_taken_for_gone() -> None:

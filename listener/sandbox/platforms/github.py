@@ -142,6 +142,8 @@ class GitHub:
             return _errors("EXCESSIVE_PAGINATION", "Requesting too many records on the `search` connection")
         start = int(variables["after"] or 0)
         found = self._found(variables["q"], "discussions")[:REACH]
+        if "sort:updated-desc" not in variables["q"]:
+            found = sorted(found, key=_title)  # the best match first, whatever that is
         end = start + variables["first"]
         answers = self._answers()
         nodes = [_thread(post, answers.get(post.id, [])) for post in found[start:end]]
@@ -216,7 +218,7 @@ def _thread(post: Post, answers: Sequence[Post]) -> dict[str, Any]:
         "updatedAt": _iso(_changed(post, answers)),
         "lastEditedAt": _iso(post.edited_at) if post.edited_at else None,
         "author": author,
-        "reactions": {"totalCount": post.likes},
+        "reactions": {"totalCount": 1 if upvotes else post.likes},
         **thread,
         **upvotes,
     }

@@ -40,6 +40,8 @@ class StackExchange:
             items, more, method = self._listing(request)
         except Refused as refusal:
             return error(400, "bad_parameter", str(refusal))
+        if request.arg("filter") != "withbody":
+            items = [{name: value for name, value in item.items() if name != "body"} for item in items]
         body: dict[str, Any] = {"items": items, "has_more": more, "quota_max": 10_000}
         body["quota_remaining"] = self.quota
         if seconds := self.backoff.get(method):
