@@ -5,7 +5,8 @@ then although there are reviews (so an empty page is asked for again before it c
 that does not exist is answered with 200.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
@@ -14,7 +15,7 @@ from pydantic import BeforeValidator, Field
 
 from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
-from connectors.errors import BadRecord, RetryLater
+from connectors.errors import AuthError, BadRecord, RetryLater
 from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweeps
 from storage.records import Author, Engagement, Kind, Mention
@@ -26,13 +27,27 @@ TRIES = 3
 OVERLAP = 24 * 3600
 """Seconds: reviews pass a moderation and appear after the time they carry."""
 
+LISTED = 3
+"""Apps named where a name fits several."""
+
 Country = Annotated[str, Field(pattern="^[a-z]{2}$")]
+
+
+def _app_id(given: Any) -> str:
+    """The number in a page's address; a number or a name as it is."""
+    text = str(given).strip()
+    if "://" not in text:
+        return text
+    if found := re.search(r"/id(\d+)", text):
+        return found[1]
+    raise ValueError("this address holds no app's number (/id and digits)")
 
 
 class AppStoreSettings(base.Settings):
     base_url: str = "https://itunes.apple.com"
-    app_id: Annotated[str, BeforeValidator(str), Field(pattern=r"^\d+$")]
-    """The number in the address of the app's page."""
+    app_id: Annotated[str, BeforeValidator(_app_id), Field(min_length=1)]
+    """The number in the address of the app's page, that address, or the app's name, which `listener check` looks
+    up."""
     countries: tuple[Country, ...] = Field(default=("de",), min_length=1, description="two-letter codes")
 
 
@@ -42,10 +57,13 @@ class AppStore:
     name: ClassVar[str] = "appstore"
     about: ClassVar[About] = About(
         sees="the newest 500 written reviews of an app in each country's store",
-        needs="the app's id",
+        needs="the app's number, address or name",
         costs="nothing",
         limits="500 reviews a country; reviews appear hours after they were written",
         terms="https://www.apple.com/legal/internet-services/itunes/",
+        caveats="The feed was not checked against recorded answers: there are none. It shows the newest 500 reviews "
+        "of a country, and none without words. A single review cannot be read again: an edit is seen while the "
+        "review stands among the newest, a deletion never. A name is looked up in the first country's store.",
     )
     Settings: ClassVar[type[base.Settings]] = AppStoreSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "rating"})
@@ -58,6 +76,8 @@ class AppStore:
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         """One sweep for each country; a store without the app is reported after the others were read."""
+        if not self._settings.app_id.isdecimal():
+            raise AuthError(f"app_id: {self._settings.app_id!r} is a name; `listener check` looks it up")
         sweeps = Sweeps(cursor, self._settings.countries)
         missing = []
         for country in sweeps:
@@ -70,6 +90,22 @@ class AppStore:
             raise RetryLater(
                 f"no app {self._settings.app_id} in the store of {where}: check app_id, countries"
             )
+
+    def resolve(self) -> Mapping[str, Any]:
+        """The number of the app whose name is set: the only one found, or the only one called exactly so."""
+        name = self._settings.app_id
+        if name.isdecimal():
+            return {}
+        parameters = {"term": name, "entity": "software", "country": self._settings.countries[0], "limit": 25}
+        answer = get_json(self._session, self._settings.base_url, "search", params=parameters)
+        with library_errors("the App Store", AttributeError, KeyError, TypeError):
+            apps = {str(app["trackId"]): str(app["trackName"]) for app in answer["results"]}
+        exact = [number for number, called in apps.items() if called.casefold() == name.casefold()]
+        for found in (exact, list(apps)):
+            if len(found) == 1:
+                return {"app_id": found[0]}
+        closest = [f"{called} ({number})" for number, called in apps.items()][:LISTED]
+        raise AuthError(f"app_id: no one app is called {name!r}; closest: {', '.join(closest) or 'none'}")
 
     def _sweep(self, country: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
         sweep, now = sweeps[country], _mark(watch.now)

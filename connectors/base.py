@@ -232,6 +232,11 @@ def quotas_of(connector: type[Connector]) -> Mapping[str, Quota]:
     return found
 
 
+def own_rates(connector: type[Connector]) -> bool:
+    """Whether its terms forbid to mix its counts with other platforms': the optional attribute ``own_rates``."""
+    return bool(getattr(connector, "own_rates", False))
+
+
 def parse_each(
     records: Iterable[Any], parse: Callable[[Any], Mention | None]
 ) -> tuple[list[Mention], list[Reject]]:

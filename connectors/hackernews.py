@@ -1,17 +1,20 @@
-"""Hacker News: stories and comments, through the search API that Algolia runs for it.
+"""Hacker News: stories and comments, found by the search API that Algolia runs for it, read again from its own.
 
 The search is asked newest first, in slices of time: an answer never holds more than 1,000 hits, so the next
-page is asked for as "not later than the oldest seen", and by page number only among equal times.
+page is asked for as "not later than the oldest seen", and by page number only among equal times. The search's
+index lags behind the site, so known items are read again one by one from the site's API, whose records have
+a shape of their own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from html import unescape
 from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
 from connectors import base
-from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
+from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.http import Session, get_json, library_errors
 from connectors.sweep import Sweep, Sweeps
 from connectors.text import plain
@@ -24,6 +27,8 @@ SITE = "https://news.ycombinator.com"
 
 class HackerNewsSettings(base.Settings):
     base_url: str = "https://hn.algolia.com"
+    items_url: str = "https://hacker-news.firebaseio.com"
+    """Where single items are read again."""
     page_size: int = Field(default=200, ge=1, le=1000, description="hits asked for at once")
 
 
@@ -37,21 +42,35 @@ class HackerNews:
         costs="nothing",
         limits="10,000 requests an hour and address; points of comments are not public",
         terms="https://hn.algolia.com/api",
+        caveats="Points of comments are not public. Each item read again is one request. The site's API answers "
+        "null for some comments that stand on the page, so null is not taken for deleted; what is deleted or "
+        "flagged dead says so. Only the search was checked against recorded answers, single items were not.",
     )
     Settings: ClassVar[type[base.Settings]] = HackerNewsSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "comments"})
     syntax: ClassVar[Syntax | None] = Syntax(or_=None, not_=None, hashtag="{}", handle="{}")
     match: ClassVar[Literal["query", "all"]] = "query"
+    upkeep: ClassVar[Upkeep] = Upkeep(batch=20)
 
     def __init__(self, settings: HackerNewsSettings) -> None:
         self._settings = settings
-        self._session = Session(settings)
+        self._session = Session(settings, trust=(settings.items_url,))
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         """One sweep for each search string; see ``connectors.base.Connector``."""
         sweeps = Sweeps(cursor, watch.queries)
         for query in sweeps:
             yield from self._sweep(query, sweeps, watch)
+
+    def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
+        """One page for each item; see ``connectors.base.Refreshing``."""
+        for number in ids:
+            item = get_json(self._session, self._settings.items_url, f"v0/item/{number}.json")
+            if isinstance(item, dict) and (item.get("deleted") or item.get("dead")):
+                yield Page(gone=[number])
+            elif item is not None:
+                mentions, rejects = parse_each([item], parse_item)
+                yield Page(mentions=mentions, rejects=rejects)
 
     def _sweep(self, query: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
         sweep, now = sweeps[query], _mark(watch.now)
@@ -119,6 +138,25 @@ def parse(hit: Any) -> Mention:
         parent_id=_id(hit.get("parent_id")),
         thread_id=_id(hit.get("story_id")) if is_comment else number,
         engagement=Engagement(likes=hit.get("points"), comments=hit.get("num_comments")),
+    )
+
+
+def parse_item(item: Any) -> Mention:
+    """One item of the site's own API as the same mention; a comment does not tell its story there."""
+    title = item.get("title")
+    return parse(
+        {
+            "objectID": str(item["id"]),
+            "_tags": [item["type"]],
+            "title": None if title is None else unescape(title),
+            "comment_text": item.get("text"),
+            "story_text": item.get("text"),
+            "author": item["by"],
+            "created_at_i": item["time"],
+            "parent_id": item.get("parent"),
+            "points": item.get("score"),
+            "num_comments": item.get("descendants"),
+        }
     )
 
 

@@ -28,6 +28,8 @@ from connectors.errors import AuthError, ConnectorError, RetryLater
 
 CHUNK = 64 * 1024
 MAX_BYTES = 20 * 1024 * 1024
+HARMLESS = {"Accept", "Accept-Encoding", "Connection", "User-Agent"}
+"""Headers that a redirect may take along to another host."""
 MAX_RETRY_AFTER = timedelta(hours=24)
 
 
@@ -128,13 +130,20 @@ class Session(requests.Session):
             return super().request(method, url, *args, **kwargs)
         except requests.Timeout as error:
             raise RetryLater(f"{host} did not answer within {self._timeout:g} s") from error
-        except requests.exceptions.InvalidHeader:
+        except (requests.exceptions.InvalidHeader, UnicodeEncodeError):
             # its message would quote the header, and with it the key
             raise AuthError("the key holds a character that no header may have") from None
         except requests.TooManyRedirects as error:
             raise RetryLater(f"{host} redirects in a circle") from error
         except requests.RequestException as error:
             raise RetryLater(f"cannot reach {host}: {_short(error)}") from error
+
+    def rebuild_auth(self, prepared_request: requests.PreparedRequest, response: requests.Response) -> None:
+        """At another host nobody's key is due, whatever header it stands in; as in requests for Authorization."""
+        super().rebuild_auth(prepared_request, response)  # type: ignore[no-untyped-call]  # its types miss these two
+        if self.should_strip_auth(response.request.url, prepared_request.url):  # type: ignore[no-untyped-call]  # see above
+            for name in set(prepared_request.headers) - HARMLESS:
+                del prepared_request.headers[name]
 
 
 class CheckedSession(Session):

@@ -1,10 +1,11 @@
 """Reddit: submissions by search, comments by subreddit, and mentions of the logged-in user's name.
 
 Reddit has no search for comments: every comment of the configured subreddits is listed, and matched locally.
-Listings are newest first, end after about 1,000 entries and go on after the last entry's full name.
+Listings are newest first, end after about 1,000 entries and go on after the last entry's full name. What its
+author or a moderator removed must go here, too, so that everything is looked at again every day.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, ClassVar, Literal
@@ -16,7 +17,7 @@ import requests
 from pydantic import Field, SecretStr
 
 from connectors import base
-from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
+from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError, RetryLater
 from connectors.http import CheckedSession, library_errors, retry_after
 from connectors.sweep import Sweeps
@@ -27,7 +28,9 @@ API = "https://oauth.reddit.com"
 INDEXED_WITHIN = 30 * 60
 """Seconds until a new submission is surely in the search index."""
 LISTED_WITHIN = 60
-GONE = {"[deleted]", "[removed]"}
+GONE = {"[deleted]", "[removed]", "[ Removed by Reddit ]"}
+"""What stands in place of a text that is no more, or of an author whose account is no more."""
+TERMS = "https://redditinc.com/policies/data-api-terms"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +70,20 @@ class Reddit:
         needs="client_id and client_secret of an approved app; username and password for own mentions",
         costs="nothing for non-commercial use; commercial use needs a contract with Reddit",
         limits="about 1,000 entries back per listing; 100 requests a minute; new apps need Reddit's approval",
-        terms="https://redditinc.com/policies/data-api-terms",
+        terms=TERMS,
+        caveats="Reddit must approve every app: since November 2025 nobody can make keys by themselves, and keys "
+        "made before may stop working. Use for a business needs a contract with Reddit. Comments are found only in "
+        "the subreddits you name. Scores are blurred by Reddit. What was removed on Reddit, or written by an account "
+        "that is deleted now, is deleted here within about a day; a limit of 48 hours is often quoted, but was not "
+        "found in Reddit's own words. Searches and listings were checked against recorded answers of older years, "
+        "reading posts again was not.",
     )
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "comments"})
     syntax: ClassVar[Syntax | None] = Syntax(
         and_=" AND ", not_="NOT {}", hashtag="{}", handle="{}", max_length=512
     )
     match: ClassVar[Literal["query", "all"]] = "query"
+    upkeep: ClassVar[Upkeep] = Upkeep(batch=100, recheck=timedelta(days=1), terms=TERMS)
     Settings: ClassVar[type[base.Settings]] = RedditSettings
 
     def __init__(self, settings: RedditSettings) -> None:
@@ -85,6 +95,16 @@ class Reddit:
         sweeps = Sweeps(cursor, listings)
         for name in sweeps:
             yield from self._sweep(client, listings[name], sweeps, watch)
+
+    def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
+        """All at once; what Reddit leaves out of its answer, or shows without its words, is gone (except where
+        a record of the answer cannot be read: it may be any of those missing).
+        """
+        things, _ = _Client(self.settings).page("api/info", {"id": ",".join(ids)})
+        mentions, rejects = parse_each(things, parse)
+        there = {mention.platform_id for mention in mentions}
+        gone = [] if rejects else [one for one in ids if one not in there]
+        yield Page(mentions=mentions, rejects=rejects, gone=gone)
 
     def _listings(self, watch: Watch) -> Iterator[Listing]:
         subreddits = "+".join(self.settings.subreddits)
@@ -182,7 +202,7 @@ def parse(thing: Any) -> Mention | None:
     if kind not in {"t1", "t3"} or data.get("promoted"):
         return None
     texts = {data["body"]} if kind == "t1" else {data["selftext"], data["title"]}
-    if texts & GONE or data.get("removed_by_category"):
+    if {*texts, data.get("author")} & GONE or data.get("removed_by_category"):
         return None
     values = _comment(data) if kind == "t1" else _submission(data)
     edited = data.get("edited")
@@ -230,7 +250,7 @@ def _score(data: dict[str, Any]) -> int | None:
 
 def _author(data: dict[str, Any]) -> Author | None:
     name = data.get("author")
-    if name is None or name in GONE:
+    if name is None:
         return None
     return Author(platform_id=data.get("author_fullname") or name, handle=name, url=f"{SITE}/user/{name}")
 

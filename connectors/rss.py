@@ -20,6 +20,7 @@ from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
 from connectors.errors import AuthError, BadRecord, ConnectorError, RetryLater
 from connectors.http import Session, get
+from connectors.robots import ROBOTS
 from connectors.sweep import in_turn
 from connectors.text import plain
 from storage.records import Author, Kind, Mention, Reject
@@ -29,14 +30,21 @@ FeedUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 MAX_BYTES = 5 * 1024 * 1024
 """Longer feeds are not read."""
 
+HTML = re.compile(r"</[a-zA-Z]\w*>|&(?:#?\w+);")
+
 HARMLESS = (feedparser.CharacterEncodingOverride, feedparser.NonXMLContentType)
 """Complaints after which feedparser has read the feed all the same."""
+
+MOST_UNCLOSED = 20_000
+"""Tags; a feed whose HTML stands in CDATA has a few hundred."""
 
 
 class RssSettings(base.Settings):
     base_url: str = ""
     """Not used: the feeds' addresses are whole."""
     feeds: tuple[FeedUrl, ...] = Field(min_length=1, description="addresses of RSS or Atom feeds")
+    respect_robots: bool = True
+    """Leave out a feed that its site's robots.txt closes to us."""
 
 
 class Rss:
@@ -48,6 +56,8 @@ class Rss:
         needs="the feeds' addresses",
         costs="nothing",
         limits="no counts of any kind; entries that leave a feed between two polls are not seen",
+        caveats="an edited entry is seen while it stands in its feed; a feed that robots.txt closes to us is "
+        "left out, with an error that names it, unless respect_robots = false",
         terms="https://www.rssboard.org/rss-specification",
     )
     Settings: ClassVar[type[base.Settings]] = RssSettings
@@ -57,6 +67,7 @@ class Rss:
 
     def __init__(self, settings: RssSettings) -> None:
         self._feeds = settings.feeds
+        self._respect_robots = settings.respect_robots
         self._session = Session(settings, trust=settings.feeds, max_bytes=MAX_BYTES)
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
@@ -82,12 +93,14 @@ class Rss:
         self, url: str, validators: Mapping[str, str], since: datetime
     ) -> tuple[list[Mention], list[Reject], Mapping[str, str]]:
         """A feed's entries not older than ``since``, and what to send back next time to ask for changes."""
+        if self._respect_robots and not ROBOTS.allows(self._session, url):
+            raise AuthError("robots.txt of this site forbids to read the feed")
         response = get(self._session, url, headers=dict(validators))
         if response.status_code == 304:
             return [], [], validators
         content_type = response.headers.get("Content-Type", "")
         feed = _feed(response.content, content_type)
-        if not feed.version:
+        if not feed.get("version"):  # an empty answer has not even that
             raise RetryLater(f"{_short(url)} answered {content_type or 'something'} instead of a feed")
         mentions, rejects = parse_each(feed.entries, partial(parse, feed=feed.feed, url=url))
         if feed.bozo and not isinstance(feed.bozo_exception, HARMLESS):
@@ -98,8 +111,14 @@ class Rss:
 
 def _feed(body: bytes, content_type: str) -> Any:
     """The feed as feedparser reads it, without what would cost it minutes in a hostile one: declared
-    entities (they multiply), and the cleaning of HTML, of which ``plain`` leaves nothing anyway.
+    entities (they multiply), the cleaning of HTML, of which ``plain`` leaves nothing anyway, and tags without
+    an end, which it would look through again at every one.
+
+    Raises:
+        RetryLater: there are too many of those.
     """
+    if len(re.findall(rb"<[a-zA-Z]", body)) - body.count(b"</") - body.count(b"/>") > MOST_UNCLOSED:
+        raise RetryLater(f"more than {MOST_UNCLOSED:,} tags of the feed have no end")
     return feedparser.parse(
         re.sub(rb"<!ENTITY[^>]*>", b"", body),
         response_headers={"content-type": content_type},
@@ -152,9 +171,11 @@ def _body(entry: Any) -> Any:
 
 
 def _words(detail: Any) -> str:
+    """RSS does not say whether a title is HTML; one with an end tag or an entity is."""
     if not detail:
         return ""
-    return str(detail["value"]).strip() if detail.get("type") == "text/plain" else plain(detail["value"])
+    value = str(detail["value"])
+    return plain(value) if detail.get("type") != "text/plain" or HTML.search(value) else value.strip()
 
 
 def _web(link: str | None) -> str | None:

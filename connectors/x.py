@@ -1,23 +1,24 @@
-"""X (Twitter): recent search of seven days, and the timeline of posts that mention your own account.
+"""X (Twitter): recent search of seven days, the posts that mention your own account, and known posts by id.
 
 Every post that is read costs money, so no request is made that the month's allowance does not cover. Ids are
 snowflakes: they hold the time and grow with it, so they serve as marks, and a bound of ids is one of time.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import requests
 import tweepy  # type: ignore[import-untyped]  # it comes without types
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 
 from connectors import base
-from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
-from connectors.errors import RetryLater
+from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
+from connectors.errors import AuthError, RetryLater
 from connectors.http import CheckedSession, library_errors
 from connectors.sweep import Sweeps
 from storage.records import Author, Engagement, Kind, Mention, Spent
@@ -34,6 +35,10 @@ MOST = 100
 FIELDS = [
     "author_id", "conversation_id", "created_at", "lang", "note_tweet", "public_metrics", "referenced_tweets",
 ]  # fmt: skip
+GONE = ("/resource-not-found", "/not-authorized-for-resource")
+"""How the types of problems end that X has with a post that was deleted, or whose author is protected or suspended."""
+ACCOUNT = re.compile(r"(?:https?://(?:\w+\.)?(?:x|twitter)\.com/|@|(?!\d+$))(\w{1,15})/?(?:\?.*)?")
+"""A handle, or the address of a profile; bare digits are the number of an account."""
 OLD_CODES = {"in": "id", "iw": "he"}
 """Codes of languages that X has kept since they were renamed."""
 
@@ -41,16 +46,30 @@ OLD_CODES = {"in": "id", "iw": "he"}
 logging.getLogger("tweepy.client").setLevel(logging.INFO)
 
 
+def _account(given: Any) -> Any:
+    """A handle or an address as @handle; anything else as it is."""
+    if given is None:
+        return None
+    found = ACCOUNT.fullmatch(str(given).strip())
+    return f"@{found[1]}" if found else str(given)
+
+
 class XSettings(base.Settings):
     base_url: str = "https://api.x.com"
     bearer_token: SecretStr
-    user_id: str | None = Field(default=None, description="number of your own account, to read its mentions")
+    user_id: Annotated[str | None, BeforeValidator(_account)] = Field(
+        default=None, pattern=r"^(\d+|@\w{1,15})$"
+    )
+    """Your own account, to read its mentions: its number, or its @handle or address, which `listener check` looks
+    up."""
     author_details: bool = Field(
         default=True, description="names and followers of authors; each may be charged as a user read"
     )
     page_size: int = Field(default=MOST, ge=10, le=MOST)
     # Pay-per-use prices of https://docs.x.com/x-api/getting-started/pricing, read in November 2026
-    post_micro_usd: int = Field(default=5_000, ge=0, description="price of a post found by search")
+    post_micro_usd: int = Field(
+        default=5_000, ge=0, description="price of a post found by search or read again"
+    )
     mention_micro_usd: int = Field(default=1_000, ge=0, description="price of a mention of your account")
     author_micro_usd: int = Field(default=10_000, ge=0, description="price of an author's details")
 
@@ -63,24 +82,53 @@ class X:
         costs="per post 0.005 USD, per author 0.01 USD, per own mention 0.001 USD, within the monthly budget",
         limits="7 days back; 450 searches per 15 minutes; X caps the posts of a month",
         terms="https://developer.x.com/developer-terms/policy",
+        caveats="You bring the keys of an app of your own; X says that a tool which makes its users register apps may "
+        "meet enforcement, so ask X if in doubt. Prices are those of November 2026: set the keys of the prices "
+        "when they change, and a budget. Posts may be passed on as ids only, never as texts. Stored posts must be "
+        "kept true: `listener compliance` asks X which were deleted, without reading them; reading them again "
+        'costs as much as finding them, so it is done only where the source says so (refresh = ["1d", "7d"]). An '
+        "edited post gets a new id on X. Reading by id and the errors for missing posts were written from X's "
+        "documentation; recorded answers exist for searches and mentions, without counts of views.",
     )
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "views", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(max_length=512)
     match: ClassVar[Literal["query", "all"]] = "query"
+    upkeep: ClassVar[Upkeep] = Upkeep(
+        batch=MOST, ages=(), terms="https://developer.x.com/developer-terms/policy"
+    )
     Settings: ClassVar[type[base.Settings]] = XSettings
 
     def __init__(self, settings: XSettings) -> None:
         self.settings = settings
-        self._client = tweepy.Client(settings.bearer_token.get_secret_value(), return_type=dict)
-        self._client.session = _Session(settings)
-        self._client.user_agent = settings.user_agent
+        self._client = client(settings)
+        self._author_price = settings.author_micro_usd if settings.author_details else 0
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
+        if (self.settings.user_id or "").startswith("@"):
+            raise AuthError(f"user_id: {self.settings.user_id} is a name; `listener check` looks it up")
         listings = {listing.name: listing for listing in self._listings(watch)}
         sweeps = Sweeps(cursor, listings)
-        purse = _Purse(watch)
+        purse = _Purse(watch.allowance, watch.now)
         for name in sweeps:
             yield from self._sweep(listings[name], sweeps, watch, purse)
+
+    def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:
+        """As many of the posts as the allowance pays for."""
+        price = self.settings.post_micro_usd
+        wanted = ids[: _Purse(allowance, datetime.now(UTC)).pays_for(price + self._author_price, least=1)]
+        answer = self._ask(partial(self._client.get_tweets, list(wanted)))
+        yield self._page(answer, price, gone=[one for one in wanted if one in answer.gone])
+
+    def resolve(self) -> Mapping[str, Any]:
+        """The number of the account whose handle is set; charged as a user read."""
+        handle = self.settings.user_id or ""
+        if not handle.startswith("@"):
+            return {}
+        with library_errors("X", tweepy.TweepyException, AttributeError, KeyError, TypeError):
+            found = self._client.get_user(username=handle[1:]).get("data")
+            if found is not None:
+                return {"user_id": str(found["id"])}
+        raise AuthError(f"user_id: X shows no account {handle}")
 
     def _listings(self, watch: Watch) -> Iterator["Listing"]:
         search, mentions = self._client.search_recent_tweets, self._client.get_users_mentions
@@ -103,31 +151,33 @@ class X:
             sweep = sweep.advance((), now=now, at=None)  # the rest of it can no longer be read
         floor = max(sweep.floor(id_at(watch.since), INDEXED_WITHIN_IDS), listing.reach)
         bounds = {"since_id": max(floor - 1, 1), "until_id": sweep.at}
-        author_price = self.settings.author_micro_usd if self.settings.author_details else 0
         while True:
-            size = min(self.settings.page_size, purse.pays_for(listing.price + author_price, listing.least))
-            posts, users, token = self._ask(listing, {**bounds, "max_results": size, listing.paging: token})
-            spent = Spent(micro_usd=len(posts) * listing.price + len(users) * author_price)
-            purse.take(spent)
-            mentions, rejects = parse_each(posts, partial(parse, users=users))
-            ids = [number for post in posts if (number := _number(post)) is not None]
+            paid = purse.pays_for(listing.price + self._author_price, listing.least)
+            size = min(self.settings.page_size, paid)
+            answer = self._ask(listing.call, **bounds, max_results=size, **{listing.paging: token})
+            token = answer.token
+            ids = [number for post in answer.posts if (number := _number(post)) is not None]
             sweep = sweep.advance(ids, now=now, at=min(ids, default=sweep.at) if token else None)
             done = sweeps.commit(listing.name, sweep) if sweep.running or not token else None
-            yield Page(mentions=mentions, rejects=rejects, cursor=done, spent=spent)
+            page = self._page(answer, listing.price, cursor=done)
+            purse.take(page.spent)
+            yield page
             if not token:
                 return
 
-    def _ask(
-        self, listing: "Listing", params: dict[str, Any]
-    ) -> tuple[list[Any], dict[str, Any], str | None]:
-        """The posts of one page, their authors by id, and the token of the next page."""
+    def _ask(self, call: Callable[..., dict[str, Any]], **params: Any) -> "_Answer":
         if self.settings.author_details:
             params |= {"expansions": ["author_id"], "user_fields": ["name", "public_metrics", "username"]}
         given = {name: value for name, value in params.items() if value is not None}
         with library_errors("X", tweepy.TweepyException, AttributeError, KeyError, TypeError):
-            answer = listing.call(tweet_fields=FIELDS, **given)
-            users = {user["id"]: user for user in answer.get("includes", {}).get("users", []) if "id" in user}
-            return list(answer.get("data", [])), users, answer.get("meta", {}).get("next_token")
+            return _Answer.read(call(tweet_fields=FIELDS, **given))
+
+    def _page(
+        self, answer: "_Answer", price: int, *, cursor: Cursor | None = None, gone: Sequence[str] = ()
+    ) -> Page:
+        mentions, rejects = parse_each(answer.posts, partial(parse, users=answer.users))
+        spent = Spent(micro_usd=len(answer.posts) * price + len(answer.users) * self._author_price)
+        return Page(mentions=mentions, rejects=rejects, cursor=cursor, gone=gone, spent=spent)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,12 +194,36 @@ class Listing:
     """The parameter that takes the next page's token."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Answer:
+    """What X says; of a record that is no post nothing is asked here."""
+
+    posts: list[Any]
+    users: dict[str, Any]
+    """The authors by id."""
+    token: str | None
+    """Of the next page."""
+    gone: set[str]
+    """Ids of posts that X does not show any more."""
+
+    @classmethod
+    def read(cls, body: Mapping[str, Any]) -> "_Answer":
+        users = body.get("includes", {}).get("users", [])
+        problems = [one for one in body.get("errors", []) if str(one.get("type")).endswith(GONE)]
+        return cls(
+            posts=list(body.get("data", [])),
+            users={user["id"]: user for user in users if "id" in user},
+            token=body.get("meta", {}).get("next_token"),
+            gone={str(one.get("resource_id") or one.get("value")) for one in problems},
+        )
+
+
 class _Purse:
     """What may still be spent, in this poll and this month."""
 
-    def __init__(self, watch: Watch) -> None:
-        self._left = watch.allowance.micro_usd
-        self._now = watch.now
+    def __init__(self, allowance: Allowance, now: datetime) -> None:
+        self._left = allowance.micro_usd
+        self._now = now
 
     def pays_for(self, price: int, least: int) -> int:
         """How many posts at this price; raises ``RetryLater`` (next month) where fewer than the least."""
@@ -166,6 +240,14 @@ class _Purse:
             self._left -= spent.micro_usd
 
 
+def client(settings: XSettings) -> tweepy.Client:
+    """tweepy, with our session inside and answers as X sends them."""
+    made = tweepy.Client(settings.bearer_token.get_secret_value(), return_type=dict)
+    made.session = _Session(settings)
+    made.user_agent = settings.user_agent
+    return made
+
+
 class _Session(CheckedSession):
     """Sends to the configured host what tweepy sends to the one it knows."""
 
@@ -177,7 +259,7 @@ class _Session(CheckedSession):
         return super().request(method, str(url).replace(HOST_OF_TWEEPY, self._base_url), *args, **kwargs)
 
     def check(self, response: requests.Response) -> None:
-        if response.status_code == 400:
+        if response.status_code in {400, 409}:
             raise RetryLater(f"X refuses the request: {' '.join(response.text.split())[:200]}")
         super().check(response)
 

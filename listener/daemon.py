@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 from listener.config import Config
+from listener.endpoint import serving
 from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
@@ -130,6 +131,7 @@ def run(config: Config, *, once: bool = False) -> Cycle:
 
     Raises:
         StoreError: another daemon runs on this database.
+        EndpointError: the address for webhooks cannot be listened at.
         ModelError: the configured model cannot be loaded.
     """
     with one_per_database(config.database), _stop_signal() as stop:
@@ -144,11 +146,12 @@ def run(config: Config, *, once: bool = False) -> Cycle:
             sync(store, config, datetime.now(UTC))
             sources.resume_paused(store)
         log.info("started", database=str(config.database), sources=len(config.sources), pid=os.getpid())
-        tick()
-        ticks = schedule.Scheduler()
-        ticks.every(TICK).seconds.do(tick)
-        while not once and not stop.wait(1):
-            ticks.run_pending()
+        with nullcontext() if once or config.file.webhook is None else serving(config, config.file.webhook):
+            tick()
+            ticks = schedule.Scheduler()
+            ticks.every(TICK).seconds.do(tick)
+            while not once and not stop.wait(1):
+                ticks.run_pending()
         log.info("stopped" if stop.is_set() else "finished")
     return result
 

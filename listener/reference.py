@@ -4,16 +4,18 @@ Each stands in its page between the marks ``<!-- connectors -->`` and ``<!-- /co
 where a page and the code disagree.
 """
 
+import json
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from connectors.base import Connector, Settings
+from connectors.base import Connector, Settings, quotas_of, upkeep_of
 from listener import registry
 
-EVERYWHERE = {"timeout", "user_agent"}
+EVERYWHERE = {"pause", "timeout", "user_agent"}
 """Keys of every connector, explained in docs/configuration.md."""
 PAGES = ("README.md", "docs/connectors.md")
 
@@ -56,13 +58,16 @@ def _section(name: str, one: type[Connector]) -> str:
         "mentions": "must match a query"
         if one.match == "query"
         else "everything listed is about the one brand",
+        "read again": _upkeep(one),
+        **{f"daily {quota}": f"{limit.limit:,} calls" for quota, limit in quotas_of(one).items()},
+        "caveats": one.about.caveats,
     }
     lines = [
         f"## {name}",
         "",
         "| | |",
         "|---|---|",
-        *(f"| {key} | {value} |" for key, value in about.items()),
+        *(f"| {key} | {value} |" for key, value in about.items() if value),
     ]
     lines += ["", "| key | default | meaning |", "|---|---|---|"]
     for key, field in one.Settings.model_fields.items():
@@ -74,6 +79,23 @@ def _section(name: str, one: type[Connector]) -> str:
     return "\n".join(lines)
 
 
+def _upkeep(one: type[Connector]) -> str:
+    """How its stored posts are kept true."""
+    upkeep = upkeep_of(one)
+    if upkeep is None:
+        return "never by id: edits are seen while a poll still lists the post"
+    ages = "only if `refresh` asks for it"
+    if upkeep.ages:
+        ages = ", ".join(map(_length, upkeep.ages)) + " after publication"
+    again = f"; then every {_length(upkeep.recheck)}" if upkeep.recheck else ""
+    limit = f"; deleted when unseen for {_length(upkeep.unconfirmed)}" if upkeep.unconfirmed else ""
+    return f"{ages}{again}{limit}" + (f" ({upkeep.terms})" if upkeep.terms else "")
+
+
+def _length(time: timedelta) -> str:
+    return f"{time.days} d" if time.days else f"{time.seconds // 3600} h"
+
+
 def _meaning(key: str, field: FieldInfo) -> str:
     """What a key is for; a connector that only changes its default need not say it again."""
     inherited = Settings.model_fields.get(key)
@@ -83,9 +105,7 @@ def _meaning(key: str, field: FieldInfo) -> str:
 def _shown(default: object) -> str:
     if default is None or default in ((), ""):
         return "none"
-    text = (
-        "[" + ", ".join(f'"{one}"' for one in default) + "]" if isinstance(default, tuple) else str(default)
-    )
+    text = json.dumps(default, ensure_ascii=False) if isinstance(default, tuple) else str(default)
     return f"`{text}`"
 
 

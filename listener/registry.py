@@ -6,7 +6,25 @@ from importlib.metadata import EntryPoint, entry_points
 
 from connectors.base import Connector
 
-BUILTIN = ("appstore", "hackernews", "mastodon", "reddit", "rss", "x")
+BUILTIN = (
+    "appstore",
+    "appstore_connect",
+    "discourse",
+    "facebook",
+    "google_business",
+    "google_play",
+    "hackernews",
+    "instagram",
+    "lemmy",
+    "mailbox",
+    "mastodon",
+    "reddit",
+    "rss",
+    "trustpilot",
+    "webhook",
+    "x",
+    "youtube",
+)
 GROUP = "listener.connectors"
 
 

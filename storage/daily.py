@@ -1,6 +1,7 @@
 """Daily figures per brand, platform and local day: only the days that something touched are computed anew."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.store import Store
@@ -21,7 +22,7 @@ SELECT
   count(*) FILTER (WHERE m.stance = 'promoting'),
   count(*) FILTER (WHERE m.stance = 'detracting'),
   count(*) FILTER (WHERE m.stance = 'indifferent'),
-  total(m.rating), count(m.rating), 0
+  total(m.rating), count(m.rating), 0, m.platform NOT IN (SELECT value FROM json_each(:apart))
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
@@ -79,6 +80,24 @@ def mark_all_dirty(store: Store) -> None:
         )
 
 
+def keep_apart(store: Store, platforms: Mapping[str, bool]) -> None:
+    """Say for each of these platforms whether its counts stay out of sums over several platforms.
+
+    What was said of others before still holds. A change has their days computed anew.
+    """
+    before = set(json.loads(store.meta("apart") or "[]"))
+    after = before - platforms.keys() | {name for name, apart in platforms.items() if apart}
+    if after == before:
+        return
+    with store.transaction():
+        store.set_meta("apart", json.dumps(sorted(after)))
+        store.execute(
+            "INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics"
+            " WHERE platform IN (SELECT value FROM json_each(?))",
+            [json.dumps(sorted(before ^ after))],
+        )
+
+
 def recompute(store: Store, days: Iterable[BrandDay], version: int) -> dict[BrandDay, Stances]:
     """Replace the figures of these days by what the mentions say now; returns their stances.
 
@@ -86,11 +105,11 @@ def recompute(store: Store, days: Iterable[BrandDay], version: int) -> dict[Bran
 
     Call it inside a transaction, together with ``add_advocacy``.
     """
-    stances = {}
+    stances, apart = {}, store.meta("apart") or "[]"
     for day in days:
         key = {"brand": day.brand_id, "day": day.day}
         store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day AND settled = 0", key)
-        store.execute(_RECOMPUTE, {**key, "version": version})
+        store.execute(_RECOMPUTE, {**key, "version": version, "apart": apart})
         store.execute("DELETE FROM dirty_days WHERE brand_id = :brand AND day = :day", key)
         row = store.row(
             "SELECT sum(promoting), sum(detracting), sum(indifferent) FROM daily_metrics"

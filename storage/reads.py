@@ -107,6 +107,12 @@ def gaps(store: Store, brand: str, first: str, last: str, *, start: str, end: st
     )[0]
 
 
+def platform_ids(store: Store, platform: str) -> list[str]:
+    """The platform's ids of all its mentions."""
+    found = store.rows("SELECT platform_id FROM mentions WHERE platform = ? ORDER BY id", [platform])
+    return [row["platform_id"] for row in found]
+
+
 def usage(store: Store, month: str) -> list[Record]:
     """What each connector spent in a month (2026-11)."""
     return _records(

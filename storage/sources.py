@@ -90,6 +90,17 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
             )
 
 
+def add_import(store: Store, name: str, now: datetime) -> int:
+    """The id of the source under which files of one origin are kept; it is never polled."""
+    with store.transaction():
+        store.execute(
+            "INSERT OR IGNORE INTO sources (name, connector, watch, active, next_poll_at)"
+            " VALUES (?, 'import', '{}', 0, ?)",
+            [name, stamp(now)],
+        )
+        return int(store.value("SELECT id FROM sources WHERE name = ?", [name]))
+
+
 def active(store: Store) -> list[SourceState]:
     """Every configured source, paused ones too, the longest waiting first."""
     found = store.rows("SELECT * FROM sources WHERE active = 1 ORDER BY next_poll_at, id")

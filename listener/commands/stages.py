@@ -173,12 +173,13 @@ def run(config_path: Path, once: bool) -> None:
     """
     config = read_config(config_path, daemon=not once)
     from listener import daemon
+    from listener.endpoint import EndpointError
     from sentiment.base import ModelError
     from storage.store import StoreError
 
     try:
         last = daemon.run(config, once=once)
-    except (StoreError, ModelError) as error:
+    except (StoreError, ModelError, EndpointError) as error:
         usage_error(str(error))
     if last.abandoned:  # a thread still waits for a platform; its page was not begun, so nothing is lost
         os._exit(0)

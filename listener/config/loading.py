@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from connectors.base import Connector, Settings, upkeep_of
+from connectors.base import Connector, Receiving, Settings, upkeep_of
 from connectors.errors import AuthError
 from listener import registry
 from listener.config.secrets import exchange, values_of
@@ -153,6 +153,7 @@ def _check(path: Path, file: File, *, every_source: bool) -> Config:
         for name in file.retention.platforms
         if name not in registry.names()
     ]
+    problems += _deaf(file, sources)
     if file.digest.recipients and file.smtp is None:
         problems.append("[digest] recipients: there is no [smtp] table to send their letters with")
     if every_source and file.smtp and file.smtp.password_env and file.smtp.password is None:
@@ -191,6 +192,16 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
     return SourceConfig(
         section, name, connector, None if missing else settings, tuple(missing.values()), brands, match
     )
+
+
+def _deaf(file: File, sources: list[SourceConfig]) -> list[str]:
+    """Sources that wait for what nobody can post to them."""
+    pushed = [one.name for one in sources if issubclass(one.connector, Receiving)]
+    return [
+        f"[[sources]] {name}: nothing can be posted to it: there is no [webhook] table"
+        for name in pushed
+        if file.webhook is None
+    ]
 
 
 def _doubles(names: list[str]) -> list[str]:

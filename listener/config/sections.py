@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 from listener.config.secrets import secret
 from storage.records import Language
@@ -145,6 +145,25 @@ class RetentionSection(Section):
     platforms: dict[str, Duration] = {}
 
 
+class WebhookSection(Section):
+    """Where the daemon listens for what is posted to sources of the connector ``webhook``."""
+
+    listen: str = "127.0.0.1:8090"
+    max_bytes: int = Field(default=1_000_000, ge=1)
+
+    @field_validator("listen")
+    @classmethod
+    def _address_and_port(cls, value: str) -> str:
+        if not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[\w.-]+):\d{1,5}", value):
+            raise ValueError("write an address and a port: 127.0.0.1:8090, or [::1]:8090")
+        return value
+
+    @property
+    def address(self) -> tuple[str, int]:
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class File(Section):
     """The whole file."""
 
@@ -156,3 +175,4 @@ class File(Section):
     smtp: SmtpSection | None = None
     budget: dict[str, BudgetSection] = {}
     retention: RetentionSection = RetentionSection()
+    webhook: WebhookSection | None = None

@@ -193,7 +193,7 @@ class _Station:
                     answer = weather.on(answer)
                 self._send(answer, weather.cut if weather else None)
 
-            do_GET = do_POST = do_DELETE = handle_any  # noqa: N815 - the names http.server calls
+            do_GET = do_POST = do_PUT = do_DELETE = handle_any  # noqa: N815 - the names http.server calls
 
             def _send(self, answer: Answer, cut: int | None) -> None:
                 body, content_type = answer.encoded()

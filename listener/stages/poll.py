@@ -15,11 +15,12 @@ from itertools import islice
 
 import structlog
 
+from connectors.base import own_rates
 from connectors.errors import AuthError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
 from listener.workers import Outcome, Task, explained, side_by_side, tasks
-from storage import sources
+from storage import daily, sources
 from storage.store import Store
 
 BACKLOG_PAUSE = timedelta(seconds=60)
@@ -63,6 +64,16 @@ def sync(store: Store, config: Config, now: datetime) -> None:
         ],
         now,
     )
+    daily.keep_apart(store, _apart(config))
+
+
+def _apart(config: Config) -> dict[str, bool]:
+    """For each platform whose terms keep its figures apart, whether that holds here."""
+    return {
+        one.connector.name: not getattr(one.settings, "derived_metrics_accepted", False)
+        for one in config.sources
+        if own_rates(one.connector)
+    }
 
 
 def _place(source: SourceConfig) -> str:

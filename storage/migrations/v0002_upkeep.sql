@@ -15,6 +15,9 @@ ALTER TABLE mentions DROP COLUMN deleted_at
 -- Figures of a day whose mentions retention has deleted: they stay as they are.
 ALTER TABLE daily_metrics ADD COLUMN settled INTEGER NOT NULL DEFAULT 0 CHECK (settled IN (0, 1))
 ;
+-- Whether a platform's terms let its counts be summed with those of others.
+ALTER TABLE daily_metrics ADD COLUMN mixes INTEGER NOT NULL DEFAULT 1 CHECK (mixes IN (0, 1))
+;
 CREATE TABLE quotas (
   connector TEXT NOT NULL,
   quota TEXT NOT NULL,

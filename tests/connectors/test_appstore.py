@@ -9,7 +9,7 @@ import requests
 from pydantic import ValidationError
 
 from connectors.appstore import AppStore, AppStoreSettings
-from connectors.errors import RetryLater
+from connectors.errors import AuthError, RetryLater
 from listener.sandbox.platforms.appstore import AppStore as Face
 from listener.sandbox.server import Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -29,6 +29,7 @@ class TestContract(ContractSuite):
     channel = "de"
     queries = ()
     late = timedelta(hours=24)
+    deep = 10 * ContractSuite.page_size  # the feed shows ten pages
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "app_id": Face.app_id}
@@ -123,14 +124,57 @@ def test_the_sandbox_refuses_what_the_feed_refuses() -> None:
     assert [link["attributes"]["rel"] for link in unknown.json()["feed"]["link"]] == ["alternate"]
 
 
-@pytest.mark.parametrize("settings", [{"app_id": "brotwerk"}, {"app_id": 5, "countries": ["Germany"]}])
+@pytest.mark.parametrize(
+    "settings",
+    [{"app_id": ""}, {"app_id": "https://apps.apple.com/de/"}, {"app_id": 5, "countries": ["Germany"]}],
+)
 def test_settings_that_cannot_work_are_refused(settings: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         AppStoreSettings(**settings)
 
 
-def test_an_app_id_may_be_a_number() -> None:
-    assert AppStoreSettings.model_validate({"app_id": 640199958}).app_id == "640199958"
+@pytest.mark.parametrize(
+    "given",
+    [
+        640199958,
+        "640199958",
+        "https://apps.apple.com/de/app/brotbote-brot-2/id640199958?l=en&platform=iphone",
+        "https://itunes.apple.com/app/id640199958",
+    ],
+)
+def test_an_app_is_known_by_number_or_address(given: Any) -> None:
+    settings = AppStoreSettings.model_validate({"app_id": given, "base_url": "http://127.0.0.1:9"})
+    assert settings.app_id == "640199958"
+    assert AppStore(settings).resolve() == {}, "and no request is made for it"
+
+
+@pytest.mark.parametrize(
+    ("name", "found"), [("krustenhof", "1000000003"), ("brotbote brötchen", "1000000001")]
+)
+def test_a_name_is_looked_up(name: str, found: str) -> None:
+    with stage_of([TestContract().post(1, NOW - HOUR)]) as stage:
+        with pytest.raises(AuthError, match="`listener check` looks it up"):
+            stage.poll(app_id=name)
+        assert not _asked(stage)
+        resolved = stage.connector(app_id=name, countries=("at", "de")).resolve()
+        assert resolved == {"app_id": found}
+        assert "country=at" in _asked(stage)[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("Brotbote", r"\(1000000001\), Brotbote Partner \(1000000002\)$"), ("Kuchen", "closest: none$")],
+)
+def test_a_name_of_several_apps_or_none_lists_what_comes_close(name: str, told: str) -> None:
+    with stage_of([]) as stage, pytest.raises(AuthError, match=told):
+        stage.connector(app_id=name).resolve()
+
+
+def test_a_lookup_in_bad_weather() -> None:
+    with stage_of([]) as stage:
+        stage.sandbox.weather("appstore", Weather(change=lambda _: {"results": [None]}))
+        with pytest.raises(RetryLater):
+            stage.connector(app_id="Krustenhof").resolve()
 
 
 def _asked(stage: Stage) -> list[str]:

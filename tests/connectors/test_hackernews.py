@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,11 +13,11 @@ import pytest
 import requests
 import responses
 
-from connectors.base import Watch
+from connectors.base import Allowance, Watch
 from connectors.hackernews import HackerNews, HackerNewsSettings
 from connectors.text import plain
 from listener.sandbox.platforms.hackernews import HackerNews as Face
-from listener.sandbox.server import Sandbox
+from listener.sandbox.server import Sandbox, Weather
 from listener.sandbox.world import Post, World
 from storage.records import Kind, Mention
 from tests.connectors.contract import HOUR, NOW, SINCE, ContractSuite, Polled
@@ -25,9 +27,10 @@ class TestContract(ContractSuite):
     connector = HackerNews
     face = Face
     late = timedelta(hours=1)
+    recordings = ("hackernews/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
-        return {"base_url": url, "page_size": self.page_size}
+        return {"base_url": url, "items_url": url, "page_size": self.page_size}
 
     def large(self) -> dict[str, Any]:
         return {"page_size": 1000}
@@ -171,3 +174,43 @@ def _texts(item: Any) -> Iterator[str]:
     yield item.get("text") or ""
     for child in item["children"]:
         yield from _texts(child)
+
+
+# ---- reading known items again
+
+
+def refresh(*items: Any, ids: tuple[str, ...] = ("1",), posts: tuple[Post, ...] = ()) -> Polled:
+    """What a refresh of the ids gives, with the first answers replaced by the items, if any."""
+    world = World(posts or (entry(1, NOW - HOUR),), NOW)
+    with Sandbox(world, [Face(world)]) as sandbox:
+        for item in items:
+            sandbox.weather("hackernews", Weather(change=partial(replaced, item)))
+        url = sandbox.url("hackernews")
+        connector = HackerNews(HackerNewsSettings(base_url=url, items_url=url, pause=0))
+        return Polled().take(connector.refresh(ids, Allowance()))
+
+
+def replaced(item: Any, body: Any) -> Any:
+    return {**body, **item} if isinstance(item, dict) else item
+
+
+def test_items_read_again_say_what_the_search_said() -> None:
+    story = entry(1, NOW - 3 * HOUR, title="Brotwerk & Söhne", link="https://brotwerk.example/")
+    answer = entry(2, NOW - 2 * HOUR, kind=Kind.COMMENT, parent=1, text="Brotwerk is <good>\n\nReally")
+    found = poll([story, answer], "brotwerk")
+    again = refresh(posts=(story, answer), ids=("2", "1")).mentions
+    assert found == [replace(again[0], thread_id="1"), again[1]]
+    assert again[0].thread_id is None, "the site's own API does not tell a comment's story"
+
+
+@pytest.mark.parametrize(
+    ("item", "gone"), [({"deleted": True}, ["1"]), ({"dead": True}, ["1"]), (None, []), (["junk"], [])]
+)
+def test_only_what_is_said_to_be_deleted_is_gone(item: Any, gone: list[str]) -> None:
+    polled = refresh(item)
+    assert (polled.gone, polled.mentions) == (gone, [])
+    assert len(polled.rejects) == (item == ["junk"])
+
+
+def test_titles_are_read_as_html() -> None:
+    assert refresh({"title": "Bread &amp; rolls"}).mentions[0].title == "Bread & rolls"

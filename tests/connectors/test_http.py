@@ -1,6 +1,7 @@
 """The one door to the network, against servers that misbehave."""
 
 import gzip
+import json
 import threading
 import time
 from collections.abc import Iterator
@@ -11,7 +12,7 @@ import pytest
 
 from connectors.base import Settings
 from connectors.errors import AuthError, ConnectorError, RetryLater
-from connectors.http import Session, get, get_json, raise_for, retry_after
+from connectors.http import Pace, Session, get, get_json, raise_for, retry_after
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
@@ -38,6 +39,15 @@ class Rude(BaseHTTPRequestHandler):
     def inside(self) -> None:
         port = self.server.server_address[1]
         self._head(302, f"Location: http://localhost:{port}/umlaut", "Content-Length: 0")
+
+    def elsewhere(self) -> None:
+        port = self.server.server_address[1]
+        self._head(302, f"Location: http://localhost:{port}/told", "Content-Length: 0")
+
+    def told(self) -> None:
+        body = json.dumps(dict(self.headers)).encode()
+        self._head(200, f"Content-Length: {len(body)}")
+        self.wfile.write(body)
 
     def umlaut(self) -> None:
         body = '{"text": "Brötchen"}'.encode()
@@ -119,6 +129,33 @@ def test_redirects_into_a_private_network_are_refused(rude: str) -> None:
         get(session(rude), rude, "inside")
     trusting = Session(Settings(base_url=rude, timeout=5), trust=("http://localhost",))
     assert get(trusting, rude, "inside").status_code == 200
+
+
+def test_a_redirect_to_another_host_takes_no_key_along(rude: str) -> None:
+    trusting = Session(Settings(base_url=rude, timeout=5), trust=("http://localhost",))
+    keys = {"Authorization": "Bearer secret", "X-Api-Key": "secret"}
+    assert "secret" in str(get_json(trusting, rude, "told", headers=keys))
+    seen = get_json(trusting, rude, "elsewhere", headers=keys)
+    assert "secret" not in str(seen)
+    assert seen["User-Agent"] == "social-listening-bot"
+
+
+def test_a_key_that_no_header_can_hold(rude: str) -> None:
+    with pytest.raises(AuthError, match="no header may have") as caught:
+        get(session(rude), rude, "told", headers={"X-Api-Key": "schlüssel\u4e2d"})
+    assert "schl" not in str(caught.value)
+
+
+def test_requests_to_one_host_keep_their_distance() -> None:
+    pace, began = Pace(), time.monotonic()
+    threads = [threading.Thread(target=pace.wait, args=("one.example", 0.1)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    pace.wait("other.example", 0.1)
+    assert time.monotonic() - began < 0.09, "another host need not wait"
+    for thread in threads:
+        thread.join()
+    assert 0.3 <= time.monotonic() - began < 0.6
 
 
 def test_json_is_utf8_whatever_its_label_says(rude: str) -> None:

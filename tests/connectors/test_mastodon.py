@@ -10,9 +10,10 @@ from typing import Any
 
 import mastodon
 import pytest
+import yaml
 
-from connectors.base import Page, Watch
-from connectors.errors import AuthError
+from connectors.base import Allowance, Page, Watch
+from connectors.errors import AuthError, RetryLater
 from connectors.mastodon import Mastodon, MastodonSettings, parse
 from connectors.text import plain
 from listener.sandbox.platforms import mastodon as face
@@ -35,9 +36,14 @@ class TestMastodon(ContractSuite):
     tags = ("brotwerk",)
     listing = "/timelines/"
     late = timedelta(hours=1)
+    recordings = ("mastodon/*.yaml",)
+    deep = 2_000  # Mastodon.py takes some milliseconds for each post; ten thousand pass, too
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
+
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 40}
 
     def spoil(self, body: Any) -> Any:
         if body:  # below the last page stands an empty one
@@ -131,6 +137,7 @@ def test_a_page_of_old_posts_that_came_late_does_not_end_the_walk() -> None:
         {"visibility": "private"},
         {"visibility": "direct"},
         {"account": {"note": "<p>baker, #<span>NoBot</span></p>"}},
+        {"account": {"note": "<p>#NoArchive</p>"}},
         {"content": "", "spoiler_text": ""},
     ],
 )
@@ -138,6 +145,27 @@ def test_what_is_no_mention(change: dict[str, Any]) -> None:
     assert parse(status()) is not None
     account = {**status()["account"], **change.pop("account", {})}
     assert parse(status(account=account, **change)) is None
+
+
+@pytest.mark.parametrize(
+    ("account", "wanted"),
+    [({"indexable": False}, False), ({"noindex": True}, False), ({"noindex": False}, True), ({}, True)],
+)
+def test_who_declines_to_be_searched_is_still_found_by_hashtag(account: dict[str, Any], wanted: bool) -> None:
+    shown = status(account={**status()["account"], **account})
+    assert (parse(shown, searched=True) is not None) is wanted
+    assert parse(shown) is not None
+
+
+def test_a_search_leaves_out_who_declines() -> None:
+    def decline(body: Any) -> Any:
+        return json.loads(json.dumps(body).replace('"indexable": true', '"indexable": false', 1))
+
+    watch = replace(WATCH, tags=(), queries=("Brotwerk",))
+    with sandbox(post(1), post(2, tags=())) as (_, running):
+        running.weather("mastodon", Weather(change=decline, only="/search"))
+        found = mentions_of(social(running, access_token="t").poll(watch, None))
+    assert [mention.text for mention in found] == ["Brotwerk & #brotwerk 1"]
 
 
 @pytest.mark.parametrize("junk", ["text", None, {}, {"account": None, "visibility": "public", "id": "5"}])
@@ -176,12 +204,61 @@ def test_a_server_that_turns_us_away(settings: dict[str, Any], weather: Weather)
             mentions_of(social(running, **settings).poll(WATCH, None))
 
 
+# ---- reading known posts again
+
+
+def known(running: Sandbox) -> list[str]:
+    return [mention.platform_id for mention in mentions_of(social(running).poll(WATCH, None))]
+
+
+def refresh(running: Sandbox, ids: list[str]) -> Page:
+    [page] = social(running, pause=0).refresh(ids, Allowance())
+    return page
+
+
+def test_a_server_that_shows_posts_only_one_by_one() -> None:
+    with sandbox(post(1), post(2), post(3)) as (world, running):
+        ids = known(running)
+        world.delete(2)
+        asked = len(running.requests("mastodon"))
+        running.weather("mastodon", Weather(status=404, only="/statuses?"))
+        page = refresh(running, ids)
+        assert len(running.requests("mastodon")) - asked == 1 + 3
+    assert {mention.platform_id for mention in page.mentions} == {ids[0], ids[2]}
+    assert page.gone == [ids[1]]
+
+
+def test_nothing_is_gone_because_an_answer_left_it_out() -> None:
+    with sandbox(post(1), post(2)) as (_, running):
+        ids = known(running)
+        running.weather("mastodon", Weather(change=lambda _: [], only="/statuses?"))
+        page = refresh(running, ids)
+    assert (len(page.mentions), page.gone) == (2, [])
+
+
+def test_nothing_is_gone_because_a_proxy_finds_nothing() -> None:
+    with sandbox(post(1)) as (_, running):
+        ids = known(running)
+        running.weather("mastodon", Weather(status=404, body="<h1>no such site</h1>"), times=9)
+        with pytest.raises(RetryLater):
+            refresh(running, ids)
+
+
+def test_a_private_mention_of_us_stays_when_it_is_read_again() -> None:
+    with sandbox(post(1)) as (_, running):
+        ids = known(running)
+        running.weather("mastodon", Weather(change=lambda body: [{**body[0], "visibility": "direct"}]))
+        page = refresh(running, ids)
+    assert (len(page.mentions), page.gone) == (1, [])
+
+
 @pytest.mark.parametrize(
     ("target", "component"),
     [
         ("/api/v1/timelines/tag/brotwerk", "Status"),
         ("/api/v1/notifications", "Notification"),
         ("/api/v2/search?q=Brotwerk", "Search"),
+        (f"/api/v1/statuses?id[]={face.status_id(post(1))}", "Status"),
     ],
 )
 def test_the_sandbox_fits_the_description_of_the_api(schemas: Path, target: str, component: str) -> None:
@@ -233,6 +310,19 @@ def test_recorded_statuses(recordings: Path) -> None:
             mention = parse(client.status(body["id"]))
             assert mention is not None
             compare(mention, body)
+
+
+def test_recorded_missing_status(recordings: Path, tmp_path: Path) -> None:
+    """Asked for several posts, this server is one that knows no such request."""
+    tape = yaml.safe_load((recordings / "mastodon" / "test_status_missing.yaml").read_text())
+    [single] = tape["interactions"]
+    address = single["request"]["uri"].rpartition("/")[0]
+    tape["interactions"].append({**single, "request": {**single["request"], "uri": address}})
+    (tmp_path / "both.yaml").write_text(yaml.safe_dump(tape))
+    connector = Mastodon(MastodonSettings(base_url="http://localhost:3000", access_token="t0ken"))
+    with recorded.replay(tmp_path / "both.yaml"):
+        [page] = connector.refresh(["0"], Allowance())
+    assert page.gone == ["0"]
 
 
 def first_page(cassette: Path, watch: Watch, **settings: Any) -> Page:

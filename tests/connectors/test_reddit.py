@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from connectors.base import Page, Watch
+from connectors.base import Allowance, Page, Watch
 from connectors.errors import AuthError, RetryLater
 from connectors.reddit import INDEXED_WITHIN, Reddit, RedditSettings, parse
 from listener.sandbox.platforms import reddit as face
@@ -34,13 +34,25 @@ class TestReddit(ContractSuite):
     channel = "baking"
     listing = "/search"
     late = timedelta(seconds=INDEXED_WITHIN)
+    deep = 1000  # where every listing of Reddit ends
+    recordings = ("reddit/*.json",)
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "client_id": "app", "page_size": self.page_size}
 
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 100}
+
     def spoil(self, body: Any) -> Any:
         del body["data"]["children"][0]["data"]["created_utc"]
         return body
+
+    def test_redirect_into_a_private_network(self) -> None:
+        """PRAW follows no redirect at all."""
+        with self.stage(self.hourly(3)) as stage:
+            stage.weather(Weather(status=302, headers={"Location": "http://10.1.2.3/x"}, only=self.listing))
+            assert "Redirect" in str(self.failure(stage, RetryLater))
+            assert stage.asked() == 1
 
     def patience(self) -> dict[str, str]:
         return {"x-ratelimit-remaining": "0.0", "x-ratelimit-used": "600", "x-ratelimit-reset": "7"}
@@ -158,7 +170,6 @@ def test_the_environment_has_no_say(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        ({"author": "[deleted]"}, {"author": None}),
         ({"author": None}, {"author": None}),
         ({"hide_score": True}, {"likes": None}),
         ({"score": -4}, {"likes": -4}),
@@ -178,6 +189,8 @@ def test_what_reddit_withholds_is_unknown(change: dict[str, Any], expected: dict
     [
         {"selftext": "[removed]"},
         {"title": "[deleted]"},
+        {"selftext": "[ Removed by Reddit ]"},
+        {"author": "[deleted]"},
         {"removed_by_category": "moderator"},
         {"promoted": True},
     ],
@@ -185,6 +198,37 @@ def test_what_reddit_withholds_is_unknown(change: dict[str, Any], expected: dict
 def test_what_was_removed_is_no_mention(change: dict[str, Any]) -> None:
     assert parse(submission({})) is not None
     assert parse(submission(change)) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [
+        ({"selftext": "[removed]"}, ["t3_2"]),
+        ({"author": "[deleted]"}, ["t3_2"]),
+        ({"removed_by_category": "deleted"}, ["t3_2"]),
+        ({"created_utc": None}, []),
+        ({"name": None}, []),
+    ],
+)
+def test_what_is_gone_when_known_posts_are_read_again(change: dict[str, Any], gone: list[str]) -> None:
+    def spoil(body: Any) -> Any:
+        body["data"]["children"][0]["data"].update(change)
+        return body
+
+    with sandbox(post(1), post(2)) as (_, running):
+        running.weather("reddit", Weather(change=spoil, only="/api/info"))
+        [page] = reddit(running).refresh(["t3_1", "t3_2"], Allowance())
+        asked = [request.target for request in running.requests("reddit")]
+    assert page.gone == gone
+    assert [mention.platform_id for mention in page.mentions] == ["t3_1"]
+    assert len(asked) == 2, "one for a token, one for all posts"
+
+
+def test_a_hundred_posts_are_read_again_at_once() -> None:
+    ids = [f"t3_{face.base36(number)}" for number in range(1, 101)]
+    with sandbox(*(post(number) for number in range(1, 101))) as (_, running):
+        [page] = reddit(running).refresh(ids, Allowance())
+    assert {mention.platform_id for mention in page.mentions} == set(ids)
 
 
 def submission(change: dict[str, Any]) -> dict[str, Any]:

@@ -8,8 +8,10 @@ import pytest
 import responses
 from pydantic import ValidationError
 
-from connectors.base import Watch
+from connectors import robots
+from connectors.base import Allowance, Watch
 from connectors.errors import AuthError, RetryLater
+from connectors.meter import metered
 from connectors.rss import Rss, RssSettings
 from listener.sandbox.platforms.rss import Rss as Face
 from listener.sandbox.server import Weather
@@ -26,6 +28,7 @@ class TestContract(ContractSuite):
     channel = "news"
     queries = ()
     many_pages = False
+    listing = ".xml"
     deep = 50  # what a feed shows
     markup = False
 
@@ -34,6 +37,17 @@ class TestContract(ContractSuite):
 
     def spoil(self, body: Any) -> Any:
         return re.sub("<pubDate>.*?</pubDate>", "", body, count=1)
+
+    def test_stops_before_the_month_is_used_up(self) -> None:
+        """The site's robots.txt takes the one call."""
+        with self.stage(self.hourly(3)) as stage, metered(Allowance(calls=1)):
+            assert "budget" in str(self.failure(stage, RetryLater))
+            assert len(stage.requests()) == 1
+
+
+@pytest.fixture(autouse=True)
+def unknown_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("connectors.rss.ROBOTS", robots.Robots())
 
 
 ATOM = """<?xml version="1.0" encoding="utf-8"?>
@@ -52,7 +66,8 @@ FEED = "<rss version='2.0'><channel><title>t</title>%s</channel></rss>"
 def read(body: str | bytes, content_type: str = "application/xml") -> tuple[list[Mention], list[Reject]]:
     with responses.RequestsMock() as mock:
         mock.get("https://93.184.215.14/feed", body=body, content_type=content_type)
-        polled = Polled().take(Rss(RssSettings(feeds=("https://93.184.215.14/feed",))).poll(WATCH, None))
+        settings = RssSettings(feeds=("https://93.184.215.14/feed",), respect_robots=False)
+        polled = Polled().take(Rss(settings).poll(WATCH, None))
     return polled.mentions, polled.rejects
 
 
@@ -161,6 +176,115 @@ def test_a_hostile_text_takes_no_time_and_a_hostile_link_is_dropped() -> None:
     assert mention.text == "Brotwerk 1"
 
 
+def test_an_entity_bomb_in_another_encoding_does_not_go_off() -> None:
+    bomb = f'<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "{"x" * 100_000}">]>' + FEED % (
+        (ITEM % {"n": 1}).replace("<guid", f"<description>{'&a;' * 10_000}</description><guid")
+    )
+    began = time.monotonic()
+    mentions, _ = read(bomb.encode("utf-16"))
+    assert time.monotonic() - began < 3
+    assert all(len(mention.text) < 100_000 for mention in mentions)
+
+
+@pytest.mark.parametrize(
+    ("declared", "written", "told"),
+    [
+        ("", "latin-1", "application/xml"),
+        ("", "latin-1", "application/xml; charset=utf-8"),
+        ("", "utf-8", "application/xml; charset=iso-8859-1"),
+        (' encoding="utf-8"', "cp1252", "application/xml"),
+        (' encoding="klingon"', "utf-8", "text/xml; charset=klingon"),
+        (' encoding="utf-16"', "utf-16", "application/xml"),
+    ],
+)
+def test_a_wrong_charset_does_not_spoil_the_words(declared: str, written: str, told: str) -> None:
+    body = f'<?xml version="1.0"{declared}?>' + FEED % (ITEM % {"n": "Bäckerei süß"})
+    (mention,), rejects = read(body.encode(written), told)
+    assert mention.title == "Brotwerk Bäckerei süß"
+    assert not rejects
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("&lt;b&gt;Brot&lt;/b&gt; &amp;amp; &lt;script&gt;x()&lt;/script&gt;Butter", "Brot & Butter"),
+        ("I &lt;3 bread, 2 &gt; 1 &amp; so on", "I <3 bread, 2 > 1 & so on"),
+        ("a\u202egnp.exe", "a\u202egnp.exe"),
+        ("nu\0ll", "nu\0ll"),
+    ],
+)
+def test_titles_as_they_come(written: str, title: str) -> None:
+    mentions, _ = read(FEED % (ITEM % {"n": written}))
+    assert [mention.title for mention in mentions] == [f"Brotwerk {title}"]
+
+
+def test_an_empty_answer_is_no_feed() -> None:
+    with pytest.raises(RetryLater, match="instead of a feed"):
+        read("")
+
+
+# ---- robots.txt
+
+
+def rules(text: str, **more: Any) -> Weather:
+    return Weather(**{"status": 200, "body": text, "only": "robots.txt", **more})
+
+
+def test_a_feed_that_robots_txt_closes_is_named_and_the_others_go_on() -> None:
+    with TestContract().stage(TestContract().hourly(3)) as stage:
+        stage.weather(rules("User-agent: *\nDisallow: /broken\n"))
+        polled = Polled()
+        with pytest.raises(RetryLater, match=r"/broken\.xml: robots\.txt") as caught:
+            polled.take(stage.pages(**two_feeds(stage.sandbox.url("rss"))))
+        assert polled.numbers == {1, 2, 3}
+        assert "hush" not in str(caught.value)
+        assert not [request for request in stage.requests() if "broken" in request.target]
+
+
+def test_somebody_must_act_where_robots_txt_closes_all_feeds() -> None:
+    with TestContract().stage(TestContract().hourly(3)) as stage:
+        stage.weather(rules("User-agent: *\nDisallow: /\n"))
+        with pytest.raises(AuthError, match=r"news\.xml: robots\.txt"):
+            stage.poll()
+        assert stage.asked() == 0
+        assert stage.poll(respect_robots=False).numbers == {1, 2, 3}
+
+
+def test_rules_for_our_name() -> None:
+    text = "User-agent: bakery-bot\nDisallow: /\n\nUser-agent: *\nDisallow:\n"
+    with TestContract().stage(TestContract().hourly(1)) as stage:
+        stage.weather(rules(text))
+        assert stage.poll().numbers == {1}
+        with pytest.raises(AuthError):
+            stage.poll(user_agent="Bakery-Bot/2.0 (mail@example.org)")
+
+
+def test_robots_txt_is_read_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    with TestContract().stage(TestContract().hourly(1)) as stage:
+        for day, asked in ((robots.DAY, 1), (robots.DAY, 1), (0.0, 2)):
+            monkeypatch.setattr(robots, "DAY", day)
+            stage.poll()
+            assert sum("robots" in request.target for request in stage.requests()) == asked
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 410])
+def test_without_rules_all_is_allowed(status: int) -> None:
+    with TestContract().stage(TestContract().hourly(1)) as stage:
+        stage.weather(rules("User-agent: *\nDisallow: /\n", status=status))
+        assert stage.poll().numbers == {1}
+
+
+@pytest.mark.parametrize("weather", [{"status": 500}, {"status": 429}, {"cut": 4}])
+def test_rules_that_cannot_be_had_allow_nothing_yet(weather: dict[str, Any]) -> None:
+    with TestContract().stage(TestContract().hourly(1)) as stage:
+        stage.weather(rules("User-agent: *\nDisallow:\n", **weather))
+        with pytest.raises(RetryLater):
+            stage.poll()
+        assert stage.asked() == 0
+        stage.clear()
+        assert stage.poll().numbers == {1}
+
+
 def test_files_are_no_feeds() -> None:
     with pytest.raises(ValidationError):
         RssSettings(feeds=("file:///etc/passwd",))
@@ -170,3 +294,10 @@ def test_files_are_no_feeds() -> None:
 
 def _given(weather: Weather) -> dict[str, Any]:
     return {name: getattr(weather, name) for name in ("status", "body")}
+
+
+def test_tags_without_an_end_cost_no_minutes() -> None:
+    began = time.monotonic()
+    with pytest.raises(RetryLater, match="have no end"):
+        read(FEED % (ITEM % {"n": 1} + "<a>" * 1_000_000))
+    assert time.monotonic() - began < 3

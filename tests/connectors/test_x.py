@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import responses
+from pydantic import ValidationError
 
 from connectors.base import Allowance, Page, Watch
 from connectors.errors import AuthError, RetryLater
@@ -34,9 +35,13 @@ class TestX(ContractSuite):
     face = face.X
     page_size = 10
     late = timedelta(minutes=1)
+    recordings = ("x/*.yaml", "x/api_v2_bodies/*.json")
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
+
+    def large(self) -> dict[str, Any]:
+        return {"page_size": 100}
 
     def spoil(self, body: Any) -> Any:
         del body["data"][0]["text"]
@@ -133,6 +138,114 @@ def test_mentions_of_the_own_account_at_their_own_price() -> None:
     assert page.spent.micro_usd == 1_000
 
 
+# ---- reading known posts again
+
+
+def ids_of(*numbers: int) -> list[str]:
+    return [str(face.status_id(post(number))) for number in numbers]
+
+
+def test_posts_are_read_again_only_where_the_source_asks_for_it() -> None:
+    assert X.upkeep.ages == ()
+    assert X.upkeep.recheck is None
+
+
+@pytest.mark.parametrize(("posts_paid_for", "read"), [(None, 5), (5, 5), (3, 3), (1, 1)])
+def test_no_more_is_read_again_than_the_budget_pays_for(posts_paid_for: int | None, read: int) -> None:
+    cap = None if posts_paid_for is None else posts_paid_for * FULL + FULL - 1
+    with sandbox(*(post(number) for number in range(1, 6))) as (_, running):
+        [page] = x(running).refresh(ids_of(1, 2, 3, 4, 5), Allowance(micro_usd=cap))
+    assert (len(page.mentions), page.spent.micro_usd, page.gone) == (read, read * FULL, [])
+
+
+def test_nothing_is_asked_that_the_budget_does_not_pay_for() -> None:
+    with sandbox(post(1)) as (_, running):
+        with pytest.raises(RetryLater, match="budget"):
+            list(x(running).refresh(ids_of(1), Allowance(micro_usd=FULL - 1)))
+        assert not running.requests("x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "title", "gone"),
+    [
+        ("resource-not-found", "Not Found Error", True),
+        ("not-authorized-for-resource", "Authorization Error", True),
+        ("resource-unavailable", "Resource Unavailable", False),
+        ("internal-error", "Internal Error", False),
+    ],
+)
+@pytest.mark.parametrize("host", ["twitter", "x"])
+def test_what_x_says_of_a_post_that_it_does_not_show(kind: str, title: str, gone: bool, host: str) -> None:
+    first, second = ids_of(1, 2)
+    problem = {
+        "type": f"https://api.{host}.com/2/problems/{kind}",
+        "title": title,
+        "detail": "-",
+        "value": second,
+    }
+    author = {**problem, "type": "https://api.x.com/2/problems/resource-not-found", "value": "4712"}
+    with sandbox(post(1)) as (_, running):
+        running.weather("x", Weather(change=lambda body: {**body, "errors": [author, problem]}))
+        [page] = x(running).refresh([first, second], Allowance())
+    assert page.gone == ([second] if gone else [])
+    assert [mention.platform_id for mention in page.mentions] == [first]
+
+
+def test_posts_that_are_all_gone_cost_nothing() -> None:
+    with sandbox() as (_, running):
+        [page] = x(running).refresh(ids_of(1, 2), Allowance(micro_usd=2 * FULL))
+    assert (page.gone, page.mentions, page.spent.micro_usd) == (ids_of(1, 2), [], 0)
+
+
+def test_a_search_that_misses_something_takes_nothing_for_gone() -> None:
+    missing = {"type": "https://api.x.com/2/problems/resource-not-found", "value": ids_of(1)[0]}
+    with sandbox(post(1)) as (_, running):
+        running.weather("x", Weather(change=lambda body: {**body, "errors": [missing]}))
+        [page] = x(running).poll(WATCH, None)
+    assert (len(page.mentions), list(page.gone)) == (1, [])
+
+
+# ---- the own account
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        (4711, "4711"),
+        ("4711", "4711"),
+        ("@brotwerk", "@brotwerk"),
+        ("brotwerk", "@brotwerk"),
+        ("@4711", "@4711"),
+        ("https://x.com/brotwerk", "@brotwerk"),
+        ("https://www.twitter.com/brotwerk/?lang=de", "@brotwerk"),
+        (None, None),
+    ],
+)
+def test_an_account_is_a_number_a_handle_or_an_address(given: Any, kept: str | None) -> None:
+    assert XSettings(bearer_token="t0ken", user_id=given).user_id == kept
+
+
+@pytest.mark.parametrize(
+    "given", ["", "@", "brot werk", "https://x.com/brotwerk/status/1", "https://a.example/b"]
+)
+def test_what_is_no_account_is_refused(given: str) -> None:
+    with pytest.raises(ValidationError):
+        XSettings(bearer_token="t0ken", user_id=given)
+
+
+def test_a_handle_is_looked_up() -> None:
+    with sandbox(post(1)) as (_, running):
+        with pytest.raises(AuthError, match="`listener check` looks it up"):
+            list(x(running, user_id="@Brotwerk").poll(WATCH, None))
+        assert not running.requests("x")
+        assert x(running, user_id="@Brotwerk").resolve() == {"user_id": face.ACCOUNT}
+        with pytest.raises(AuthError, match="no account @nobody"):
+            x(running, user_id="@nobody").resolve()
+        assert len(running.requests("x")) == 2
+        assert x(running, user_id="4711").resolve() == x(running).resolve() == {}
+        assert len(running.requests("x")) == 2
+
+
 # ---- the seven days
 
 
@@ -183,6 +296,31 @@ def test_both_generations_of_field_names_are_read_alike(schemas: Path) -> None:
     description = schemas / "x_api_v2.openapi.json"
     assert complaints(description, "SearchPostsRecentResponse", new) == []
     assert complaints(description, "SearchPostsRecentResponse", old) != [], "the schema is used"
+
+
+def test_the_sandbox_shows_missing_posts_as_described(schemas: Path) -> None:
+    """X's own description knows newer names and a newer host than what it is asked for here."""
+    world = World([post(1)], NOW)
+    ids = ",".join(ids_of(1, 2))
+    body = answer(world, f"/2/tweets?ids={ids}&post.fields=created_at,public_metrics")
+    body["errors"][0]["type"] = body["errors"][0]["type"].replace("twitter", "x")
+    description = schemas / "x_api_v2.openapi.json"
+    assert complaints(description, "GetPostsByIdsResponse", body) == []
+    assert (
+        complaints(description, "GetUsersByUsernameResponse", answer(world, "/2/users/by/username/brotwerk"))
+        == []
+    )
+    job = face.X(world).answer(
+        Request(
+            "POST", "/2/compliance/jobs", {"Authorization": "Bearer t", "Host": "h"}, b'{"type":"tweets"}'
+        )
+    )
+    assert complaints(description, "CreateComplianceJobsResponse", job.body) == []
+    assert complaints(description, "CreateComplianceJobsResponse", {"data": {"id": 1}}) != []
+
+
+def answer(world: World, target: str) -> Any:
+    return face.X(world).answer(Request("GET", target, {"Authorization": "Bearer t"})).body
 
 
 def test_a_plain_repost_is_no_mention() -> None:
@@ -262,6 +400,16 @@ def token_of(body: Any) -> dict[str, str]:
 
 
 # ---- recorded answers
+
+
+def test_recorded_posts_by_id(recordings: Path) -> None:
+    cassette = recordings / "x" / "test_client_get_tweets.yaml"
+    [(_, body)] = recorded.answers(cassette, "/2/tweets")
+    with recorded.replay(cassette):
+        [page] = then().refresh([post["id"] for post in body["data"]], Allowance())
+    assert [mention.platform_id for mention in page.mentions] == [post["id"] for post in body["data"]]
+    assert [mention.text for mention in page.mentions] == [post["text"] for post in body["data"]]
+    assert page.gone == []
 
 
 def test_recorded_search(recordings: Path) -> None:

@@ -170,3 +170,23 @@ def test_a_day_whose_mentions_are_gone_has_no_row(store: Store) -> None:
     aggregate(store)
     assert store.rows(FIGURES) == []
     assert store.rows(ADVOCACY) == []
+
+
+def test_a_platform_that_must_not_be_mixed_stays_out_of_the_sums(store: Store) -> None:
+    fill(store, seed=5)
+    aggregate(store)
+    summed = "SELECT brand, day, engagement, engagement_rate_by_views_n, mentions, positive FROM daily_brand_metrics"
+    before = [tuple(row) for row in store.rows(summed)]
+    daily.keep_apart(store, {"x": True})
+    assert aggregate(store) > 0
+    for brand, day, engagement, rates, mentions, positive in store.rows(summed):
+        alone = store.rows(
+            "SELECT engagement, engagement_rate_by_views_n FROM engagement_by_platform"
+            " WHERE brand = ? AND day = ? AND platform = 'reddit'",
+            [brand, day],
+        )
+        assert (engagement, rates) == (tuple(alone[0]) if alone else (None, 0))
+        assert (mentions, positive) in {(row[4], row[5]) for row in before if row[:2] == (brand, day)}
+    daily.keep_apart(store, {"x": False})
+    aggregate(store)
+    assert [tuple(row) for row in store.rows(summed)] == before

@@ -75,7 +75,7 @@ def test_all_problems_are_reported_together(tmp_path: Path) -> None:
     text = "\n".join(found)
     for part in (
         "the parenthesis is never closed",
-        "there is no connector 'hackernws'; there are: appstore, hackernews",
+        "there is no connector 'hackernws'; there are: appstore, appstore_connect, ",
         "[[sources]] rss: brands: 'Nobody' is no brand",
         "[[sources]] rss: feeds: this key is missing",
         "[digest] brands: 'Somebody' is no brand",

@@ -12,6 +12,7 @@ from connectors.errors import RetryLater
 from connectors.hackernews import HackerNews
 from listener import registry
 from listener.config import Config
+from listener.sandbox.demo import PLATFORMS
 from listener.sandbox.server import Sandbox, Weather
 from listener.stages import poll as stage
 from listener.stages.poll import poll
@@ -43,7 +44,7 @@ def test_all_six_connectors_fill_the_database_once(configure: Configure) -> None
     assert {one.status for one in first} == {"ok"}
     mentions = found(config)
     assert len(mentions) >= 300
-    assert {platform for _, platform, *_ in mentions} == set(registry.BUILTIN)
+    assert {platform for _, platform, *_ in mentions} == {face.name for face in PLATFORMS}
     assert {brand for brand, *_ in mentions} == {"Sonnenkorn", "Brotbote", "Krustenhof"}
     again = poll(config, only=[one.source for one in first])
     assert [(one.source, one.result.new) for one in again] == [(one.source, 0) for one in again]

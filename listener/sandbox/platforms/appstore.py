@@ -1,9 +1,11 @@
-"""The App Store's feed of customer reviews: GET /{country}/rss/customerreviews/page=1/id=.../json.
+"""The App Store's feed of customer reviews: GET /{country}/rss/customerreviews/page=1/id=.../json, and its search
+for apps: GET /search.
 
 A post's ``channel`` is the country whose store it stands in.
 """
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -21,12 +23,20 @@ class AppStore:
 
     name = "appstore"
     app_id = "1000000001"
+    apps: Mapping[str, str] = {
+        "1000000001": "Brotbote: Brot und Brötchen",
+        "1000000002": "Brotbote Partner",
+        "1000000003": "Krustenhof",
+        "1000000004": "Krustenhof Plus",
+    }
 
     def __init__(self, world: World, *, page_size: int = 50) -> None:
         self._world = world
         self._page_size = page_size
 
     def answer(self, request: Request) -> Answer:
+        if request.path == "/search":
+            return self._search(request)
         path = re.fullmatch(r"/([a-z]{2})/rss/customerreviews/(.+)/json", request.path)
         if path is None:
             return NOT_FOUND
@@ -40,6 +50,21 @@ class AppStore:
         if parts["id"] != self.app_id:
             return Answer(body={"feed": _frame(path[1], self._world.now, [])}, content_type=SCRIPT)
         return Answer(body={"feed": self._feed(path[1], page)}, content_type=SCRIPT)
+
+    def _search(self, request: Request) -> Answer:
+        """Apps whose names hold all the words; the search also wants to know what to search, and where."""
+        words = request.arg("term").casefold().split()
+        if not words or request.arg("entity") != "software":
+            return Answer(body={"resultCount": 0, "results": []}, content_type=SCRIPT)
+        if not re.fullmatch("[a-zA-Z]{2}", request.arg("country", "US")):
+            message = "Invalid value(s) for key(s): [country]"
+            return Answer(status=400, body={"errorMessage": message}, content_type=SCRIPT)
+        found = [
+            {"wrapperType": "software", "kind": "software", "trackId": int(number), "trackName": name}
+            for number, name in self.apps.items()
+            if all(word in name.casefold() for word in words)
+        ]
+        return Answer(body={"resultCount": len(found), "results": found}, content_type=SCRIPT)
 
     def _feed(self, country: str, page: int) -> dict[str, Any]:
         reviews = [post for post in self._world.posts(self.name) if post.channel == country]

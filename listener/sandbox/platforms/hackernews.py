@@ -1,4 +1,6 @@
-"""Hacker News as its search API shows it: GET /api/v1/search_by_date, newest first."""
+"""Hacker News as its search API shows it: GET /api/v1/search_by_date, newest first; and single items as the
+site's own API shows them: GET /v0/item/{id}.json.
+"""
 
 import re
 from collections.abc import Callable
@@ -38,6 +40,8 @@ class HackerNews:
         self._world = world
 
     def answer(self, request: Request) -> Answer:
+        if item := re.fullmatch(r"/v0/item/(\d+)\.json", request.path):
+            return Answer(body=self._item(int(item[1])))
         if request.path != "/api/v1/search_by_date":
             return NOT_FOUND
         try:
@@ -99,6 +103,24 @@ class HackerNews:
             "_tags": [_tag(post), f"author_{post.author}", f"story_{story.id}"],
             "_highlightResult": {"author": {"value": post.author, "matchLevel": "none", "matchedWords": []}},
         }
+
+    def _item(self, number: int) -> dict[str, Any]:
+        """An item; one that is no more keeps its place in the conversation."""
+        post = self._world.get(number)
+        if post is None or post.platform != self.name:
+            return {"id": number, "type": "story", "time": int(self._world.now.timestamp()), "deleted": True}
+        record = {
+            "id": number,
+            "type": _tag(post),
+            "by": post.author,
+            "time": int(post.published_at.timestamp()),
+            "kids": [],
+        }
+        if _tag(post) == "comment":
+            return {**record, "text": _html(post.text), "parent": post.parent}
+        counts = {"score": post.likes, "descendants": post.comments}
+        words = {"url": post.link} if post.link else {"text": _html(post.text)}
+        return {**record, "title": post.title or post.text, **words, **counts}
 
     def _story(self, post: Post) -> Post:
         """The first post of the conversation; a comment without a parent answers itself."""

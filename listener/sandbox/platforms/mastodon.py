@@ -1,6 +1,7 @@
 """Mastodon's face: hashtag timelines for everyone; search and notifications for who has a token."""
 
 import re
+from collections.abc import Callable
 from html import escape
 from typing import Any
 
@@ -10,6 +11,7 @@ from listener.sandbox.world import Post, World
 from storage.records import Kind
 
 LONGEST_PAGE = 40
+LONGEST_BATCH = 20
 WRONG = "wrong"
 """A token that is refused; any other is good."""
 HANDLE = "brotwerk"
@@ -32,17 +34,27 @@ class Mastodon:
                 return self._timeline(tag, request)
             case ["api", "v2", "search"]:
                 return self._search(request, known=bool(token))
-            case ["api", "v1", "notifications"] if token:
-                return self._notifications(request)
             case ["api", "v1", "notifications"]:
-                return Answer(status=401, body={"error": "This method requires an authenticated user"})
+                return self._notifications(request, known=bool(token))
+            case ["api", "v1", "statuses", *number]:
+                return self._statuses(number, request)
             case _:
                 return NOT_FOUND
 
+    def _statuses(self, number: list[str], request: Request) -> Answer:
+        """The one asked for by its address, or those of the parameter that are there."""
+        ids = number or request.query.get("id[]", [])
+        if len(ids) > LONGEST_BATCH:
+            return Answer(status=422, body={"error": f"Number of statuses exceeds {LONGEST_BATCH}"})
+        posts = self._world.posts(self.name)
+        found = [self._status(post) for post in posts if str(status_id(post)) in ids]
+        if number:
+            return Answer(body=found[0]) if found else Answer(status=404, body={"error": "Not Found"})
+        return Answer(body=found)
+
     def _timeline(self, tag: str, request: Request) -> Answer:
         posts = [post for post in self._world.posts(self.name) if tag.lower() in post.tags]
-        statuses = [self._status(post) for post in posts]
-        return _page(statuses, request)
+        return _page(posts, request, status_id, self._status)
 
     def _search(self, request: Request, *, known: bool) -> Answer:
         if not request.arg("q"):
@@ -50,12 +62,14 @@ class Mastodon:
         found = [
             post for post in self._world.posts(self.name) if known and matches(request.arg("q"), post.text)
         ]
-        page = _page([self._status(post) for post in found], request)
+        page = _page(found, request, status_id, self._status)
         return Answer(body={"accounts": [], "hashtags": [], "statuses": page.body}, headers=page.headers)
 
-    def _notifications(self, request: Request) -> Answer:
+    def _notifications(self, request: Request, *, known: bool) -> Answer:
+        if not known:
+            return Answer(status=401, body={"error": "This method requires an authenticated user"})
         posts = [post for post in self._world.posts(self.name) if f"@{HANDLE}" in post.text.lower()]
-        return _page([self._notification(post) for post in posts], request)
+        return _page(posts, request, lambda post: post.id, self._notification)
 
     def _notification(self, post: Post) -> dict[str, Any]:
         status = self._status(post)
@@ -105,13 +119,18 @@ def status_id(post: Post) -> int:
     return (round(post.published_at.timestamp() * 1000) << 16) + post.id % (1 << 16)
 
 
-def _page(things: list[dict[str, Any]], request: Request) -> Answer:
+def _page(
+    posts: list[Post],
+    request: Request,
+    number: Callable[[Post], int],
+    show: Callable[[Post], dict[str, Any]],
+) -> Answer:
     """One page of a listing, newest first: below ``max_id``, above ``since_id``, or just above ``min_id``."""
     limit = max(1, min(int(request.arg("limit", "20")), LONGEST_PAGE))
     below = int(request.arg("max_id") or 2**70)
     above = max(int(request.arg("since_id", "0")), int(request.arg("min_id", "0")))
-    listed = [thing for thing in things if above < int(thing["id"]) < below]
-    page = listed[-limit:] if "min_id" in request.query else listed[:limit]
+    listed = [post for post in posts if above < number(post) < below]
+    page = [show(post) for post in (listed[-limit:] if "min_id" in request.query else listed[:limit])]
     return Answer(body=page, headers=_headers(page, request))
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from listener.sandbox.search import matches
@@ -10,6 +11,7 @@ from listener.sandbox.world import Post, World
 from storage.records import Kind
 
 LONGEST_QUERY = 512
+LONGEST_PAGE = 100
 LISTED = 1000
 """Entries after which every listing ends."""
 WRONG = "wrong"
@@ -68,13 +70,18 @@ class Reddit:
                 posts = self._in(place, comments=False)
             case ["r", place, "comments"]:
                 posts = self._in(place, comments=True)
+            case ["api", "info"]:
+                wanted = request.arg("id").split(",")[:LONGEST_PAGE]
+                known = [post for post in self._world.posts(self.name) if fullname(post) in wanted]
+                return _page(known, self._thing, limit=LONGEST_PAGE)
             case ["message", "mentions"]:
                 if user is None:
                     return _refusal(403, "Forbidden")
                 posts = [post for post in self._in("all", comments=True) if f"u/{user}" in post.text]
             case _:
                 return NOT_FOUND
-        return _page(posts[:LISTED], request, self._thing)
+        limit = min(int(request.arg("limit", "25")), LONGEST_PAGE)
+        return _page(posts[:LISTED], self._thing, limit=limit, after=request.arg("after"))
 
     def _in(self, place: str, *, comments: bool) -> list[Post]:
         places = {name.lower() for name in place.split("+")}
@@ -100,7 +107,7 @@ class Reddit:
             "upvote_ratio": 0.9,
             "removed_by_category": None,
         }
-        return {"kind": "t3", "data": _common(post, "t3") | data}
+        return {"kind": "t3", "data": _common(post) | data}
 
     def _comment(self, post: Post) -> dict[str, Any]:
         parent = self._world.get(post.parent) if post.parent is not None else None
@@ -117,13 +124,13 @@ class Reddit:
             "permalink": f"/r/{post.channel}/comments/{link[3:]}/title/{base36(post.id)}/",
             "score_hidden": False,
         }
-        return {"kind": "t1", "data": _common(post, "t1") | data}
+        return {"kind": "t1", "data": _common(post) | data}
 
 
-def _common(post: Post, kind: str) -> dict[str, Any]:
+def _common(post: Post) -> dict[str, Any]:
     return {
         "id": base36(post.id),
-        "name": f"{kind}_{base36(post.id)}",
+        "name": fullname(post),
         "subreddit": post.channel,
         "author": post.author,
         "author_fullname": f"t2_{post.author.lower()}",
@@ -135,17 +142,16 @@ def _common(post: Post, kind: str) -> dict[str, Any]:
     }
 
 
-def _page(posts: list[Post], request: Request, show: Any) -> Answer:
+def _page(posts: list[Post], show: Callable[[Post], Any], *, limit: int, after: str = "") -> Answer:
     """Entries after the one named by ``after``; nothing where that one is gone, as on the real site."""
-    things = [show(post) for post in posts]
     start = 0
-    if after := request.arg("after"):
-        names = [thing["data"]["name"] for thing in things]
+    if after:
+        names = [fullname(post) for post in posts]
         start = names.index(after) + 1 if after in names else len(names)
-    limit = min(int(request.arg("limit", "25")), 100)
-    page, rest = things[start : start + limit], things[start + limit :]
-    last = page[-1]["data"]["name"] if page and rest else None
-    listing = {"after": last, "before": None, "dist": len(page), "modhash": None, "children": page}
+    page, rest = posts[start : start + limit], posts[start + limit :]
+    last = fullname(page[-1]) if page and rest else None
+    things = [show(post) for post in page]
+    listing = {"after": last, "before": None, "dist": len(page), "modhash": None, "children": things}
     return Answer(body={"kind": "Listing", "data": listing})
 
 
@@ -155,6 +161,11 @@ def _refusal(status: int, message: str) -> Answer:
 
 def _words(post: Post) -> str:
     return f"{post.title or ''} {post.text}"
+
+
+def fullname(post: Post) -> str:
+    """A post's id with its kind, as Reddit names things."""
+    return f"{'t1' if post.kind is Kind.COMMENT else 't3'}_{base36(post.id)}"
 
 
 def base36(number: int) -> str:

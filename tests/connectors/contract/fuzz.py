@@ -65,14 +65,14 @@ def _damaged(body: Any, where: float, how: str, junk: Any) -> Any:
     """Replace, delete, copy or add something at one of the places of a tree."""
     spots = list(_spots(body))
     if not spots:
-        return junk
+        return copy.deepcopy(junk)
     holder, key = spots[int(where * len(spots))]
     if how == "d":
         del holder[key]
     elif how == "c" and isinstance(holder, list):
         holder.insert(key, copy.deepcopy(holder[key]))
     elif how == "a" and isinstance(holder, dict):
-        holder[f"{key}_"] = junk
+        holder[f"{key}_"] = copy.deepcopy(junk)
     else:
         holder[key] = copy.deepcopy(junk)
     return body

@@ -1,0 +1,483 @@
+"""YouTube: videos found by words, and the comments below them or anywhere on the channels you name.
+
+The API allows 100 searches a day, and 10,000 units for all else. So a query is searched every few hours;
+between, one request tells how many comments each of the videos found has by now, and only where that number
+changed are they listed. Neither listing can be asked for "since": both are walked down from the newest.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any, ClassVar, Literal
+from urllib.parse import unquote
+
+import requests
+from pydantic import BeforeValidator, Field, SecretStr
+
+from connectors import base, meter
+from connectors.base import About, Allowance, Count, Cursor, Page, Quota, Syntax, Upkeep, Watch, parse_each
+from connectors.errors import AuthError, RetryLater
+from connectors.http import Session, decode, library_errors, raise_for, retry_after
+from connectors.sweep import Sweep, Sweeps
+from storage.records import Author, Engagement, Kind, Mention
+
+DAY = 24 * 3600
+"""Seconds: how late a video or comment may appear, and how long new answers to a comment are looked for."""
+MOST_THREADS = 200
+"""Conversations whose number of answers is remembered."""
+USED_UP = {"quotaExceeded", "dailyLimitExceeded"}
+IN_HASTE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
+BAD_KEY = {"keyInvalid", "keyExpired", "API_KEY_INVALID"}
+CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound", "commentNotFound"}
+STALE = {"invalidPageToken", "processingFailure"}
+FILTER = {"channel": "allThreadsRelatedToChannelId", "video": "videoId"}
+
+
+def _from_address(given: Any) -> Any:
+    """The id or name in a channel's address; what is no address as it is."""
+    found = re.search(r"youtube\.com/(?:channel/)?(UC[\w-]{22}|@[^/?#\s]+|user/[^/?#\s]+)", str(given))
+    return unquote(found[1]) if found else given
+
+
+Channel = Annotated[
+    str, BeforeValidator(_from_address), Field(pattern=r"^(UC[\w-]{22}|@[^/\s]+|user/[^/\s]+)$")
+]
+
+
+class YouTubeSettings(base.Settings):
+    base_url: str = "https://www.googleapis.com/youtube/v3"
+    api_key: SecretStr
+    channels: tuple[Channel, ...] = ()
+    """All comments on these are read: ids (UC...), @handles or addresses."""
+    search_every: float = Field(default=6, ge=0)
+    """Hours between two searches for the same words."""
+    watched_videos: int = Field(default=50, ge=0, le=50)
+    """Of the videos found, the comments of this many newest are read."""
+    watched_days: int = Field(default=14, ge=1)
+    """For so long after its publication a video's comments are read."""
+    page_size: int = Field(default=50, ge=1, le=50)
+    derived_metrics_accepted: bool = False
+    """Whether YouTube has accepted your request for its amendment on derived metrics."""
+
+
+class YouTube:
+    name: ClassVar[str] = "youtube"
+    about: ClassVar[About] = About(
+        sees="videos that contain the words, comments below them, and all comments on channels you name",
+        needs="api_key of a Google Cloud project with the YouTube Data API v3 switched on",
+        costs="nothing",
+        limits="100 searches (one for each alternative of a query and 50 videos) and 10,000 other calls a day",
+        terms="https://developers.google.com/youtube/terms/developer-policies",
+        caveats="new answers to comments older than a day are not looked for; YouTube's search leaves out some "
+        "videos; the key in a header instead of the address, phrases in quotes, 50 ids in one request for "
+        "comments, and the errors' wording were not checked against real answers",
+    )
+    Settings: ClassVar[type[base.Settings]] = YouTubeSettings
+    gives: ClassVar[frozenset[Count]] = frozenset({"likes", "comments", "views"})
+    # its "|" binds tighter than a space, and there are no parentheses: only single words could be alternatives
+    syntax: ClassVar[Syntax | None] = Syntax(or_=None, hashtag="{}", handle="{}", max_length=200)
+    match: ClassVar[Literal["query", "all"]] = "query"
+    quotas: ClassVar[Mapping[str, Quota]] = {
+        "search": Quota(limit=100, zone="America/Los_Angeles"),
+        "units": Quota(limit=10_000, zone="America/Los_Angeles"),
+    }
+    upkeep: ClassVar[Upkeep] = Upkeep(
+        batch=50,
+        recheck=timedelta(days=25),
+        unconfirmed=timedelta(days=30),
+        terms="https://developers.google.com/youtube/terms/developer-policies",
+    )
+    own_rates: ClassVar[bool] = True
+    """Its terms (III.E.4.h) let no figure be made of its and others' data without an accepted amendment."""
+
+    def __init__(self, settings: YouTubeSettings) -> None:
+        self._settings = settings
+        self._session = Session(settings)
+        self._session.headers["X-Goog-Api-Key"] = settings.api_key.get_secret_value()
+
+    def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
+        """First the searches that are due, then the comments; see ``connectors.base.Connector``."""
+        if names := self._names():
+            raise AuthError(f"{names[0]} is a name; `listener check` looks up its id")
+        state = State(**deepcopy(dict(cursor or {})))
+        every = self._settings.search_every * 3600
+        searches = Sweeps(state.search, watch.queries)
+        for query in searches:
+            if searches[query].running or _mark(watch.now) - state.searched.get(query, 0) >= every:
+                yield from self._search(query, searches, watch, state)
+        yield from self._comments(watch, state)
+
+    def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:
+        """Videos and comments, each kind in one request; see ``connectors.base.Refreshing``."""
+        del allowance  # the open meter holds it
+        for path in ("videos", "comments"):
+            if known := [one for one in ids if ("/" in one) == (path == "comments")]:
+                yield from self._again(path, known)
+
+    def resolve(self) -> Mapping[str, Any]:
+        """The channels' ids for their names; see ``connectors.base.Resolving``."""
+        channels = self._settings.channels
+        ids = {name: self._channel_id(name) for name in self._names()}
+        return {"channels": tuple(ids.get(one, one) for one in channels)} if ids else {}
+
+    def _names(self) -> list[str]:
+        return [one for one in self._settings.channels if not one.startswith("UC")]
+
+    def _channel_id(self, name: str) -> str:
+        how = {"forHandle": name} if name.startswith("@") else {"forUsername": name.removeprefix("user/")}
+        answer = self._get("channels", part="id", **how)
+        with library_errors("YouTube", AttributeError, KeyError, TypeError, IndexError):
+            if items := answer.get("items"):
+                return str(items[0]["id"])
+        raise AuthError(f"YouTube has no channel {name}")
+
+    # ---- videos
+
+    def _search(self, query: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
+        """One sweep in slices of time: a search shows no more than some hundred videos, however it pages."""
+        sweep, now = sweeps[query], _mark(watch.now)
+        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
+        while True:
+            latest, token = _place(sweep, now)
+            try:
+                ids, following = self._found(query, floor, latest, token)
+            except _UsedUpError:
+                return  # the rest of the day belongs to the comments
+            except _StaleError:
+                if token is None or restarted:
+                    raise
+                sweep, restarted = replace(sweep, at=f"{latest}/"), True
+                continue
+            page = self._look("videos", ids) if ids else Page()
+            marks = [_mark(one.published_at) for one in page.mentions]
+            oldest = min((mark for mark in marks if floor <= mark < latest), default=None)
+            beyond = f"{latest}/{following}" if oldest is None else f"{oldest}/"
+            sweep = sweep.advance(marks, now=now, at=beyond if following else None)
+            state.search = sweeps.commit(query, sweep)
+            if not sweep.running:
+                state.searched[query] = now
+            state.watch(page.mentions, self._settings, now)
+            yield replace(page, gone=(), cursor=asdict(state))
+            if not sweep.running:
+                return
+
+    def _found(self, query: str, floor: int, latest: int, token: str | None) -> tuple[list[str], str | None]:
+        """The ids on one page of a search, and the token of the page behind it."""
+        try:
+            meter.charge("search")
+        except RetryLater as error:
+            raise _UsedUpError(str(error)) from error
+        answer = self._ask(
+            "search",
+            part="snippet",
+            type="video",
+            order="date",
+            q=query,
+            publishedAfter=_time(floor - 1),  # whether the bounds are inside, the documents do not agree
+            publishedBefore=_time(latest + 1),
+            maxResults=self._settings.page_size,
+            pageToken=token,
+        )
+        with library_errors("YouTube", AttributeError, KeyError, TypeError):
+            return [str(item["id"]["videoId"]) for item in answer["items"]], _following(answer)
+
+    # ---- comments
+
+    def _comments(self, watch: Watch, state: "State") -> Iterator[Page]:
+        yield from self._answers(state)
+        counts: dict[str, int | None] = {}
+        state.watch((), self._settings, _mark(watch.now))
+        if state.videos:
+            page = self._look("videos", list(state.videos))
+            counts = {one.platform_id: one.engagement.comments for one in page.mentions}
+            for one in page.gone:
+                del state.videos[one]
+            yield replace(page, cursor=asdict(state))
+        channels = [f"channel {one}" for one in self._settings.channels]
+        sweeps = Sweeps(state.comments, [*channels, *(f"video {one}" for one in state.videos)])
+        missing = []
+        for listing in sweeps:
+            where, _, what = listing.partition(" ")
+            count = counts.get(what)
+            if where == "video" and not sweeps[listing].running and count in (None, state.listed.get(what)):
+                continue
+            if count is not None:
+                state.listed[what] = count
+            try:
+                yield from self._threads(listing, sweeps, watch, state)
+            except _ClosedError:
+                missing += [what] if where == "channel" else []
+                state.comments = sweeps.commit(listing, replace(sweeps[listing], at=None))
+                yield Page(cursor=asdict(state))
+        if missing:
+            raise RetryLater(f"YouTube shows no comments of {', '.join(missing)}: check channels")
+
+    def _threads(self, listing: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
+        """One sweep over the comments of a video or channel, and the answers to them."""
+        sweep, now = sweeps[listing], _mark(watch.now)
+        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
+        where, _, what = listing.partition(" ")
+        while True:
+            chosen = {FILTER[where]: what, "order": "time", "pageToken": sweep.at}
+            try:
+                answer = self._list("commentThreads", "snippet,replies", **chosen)
+            except _StaleError:
+                if not sweep.running or restarted:
+                    raise
+                sweep, restarted = replace(sweep, at=None), True  # from the top, down to the same mark
+                continue
+            with library_errors("YouTube", AttributeError, KeyError, TypeError):
+                mentions, rejects, marks = _read_threads(answer["items"], floor, state)
+                following = None if marks and max(marks) < floor else _following(answer)
+            sweep = sweep.advance(marks, now=now, at=following)
+            state.comments = sweeps.commit(listing, sweep)
+            wanted = [one for one in mentions if one.published_at >= watch.since]
+            yield Page(mentions=wanted, rejects=rejects, cursor=asdict(state))
+            yield from self._answers(state)
+            if not sweep.running:
+                return
+
+    def _answers(self, state: "State") -> Iterator[Page]:
+        """The answers that were too many to stand with their comment, page by page."""
+        restarted = None
+        while state.owed:
+            thread, token = state.owed.popitem()
+            video, _, parent = thread.rpartition("/")
+            try:
+                answer = self._list("comments", "snippet", parentId=parent, pageToken=token)
+            except _ClosedError:
+                yield Page(gone=[thread], cursor=asdict(state))
+                continue
+            except _StaleError:
+                if token is None or thread == restarted:
+                    raise
+                restarted, state.owed[thread] = thread, None
+                continue
+            with library_errors("YouTube", AttributeError, KeyError, TypeError):
+                mentions, rejects = parse_each([(video, item) for item in answer["items"]], parse_comment)
+                if following := _following(answer):
+                    state.owed[thread] = following
+            yield Page(mentions=mentions, rejects=rejects, cursor=asdict(state))
+
+    # ---- requests
+
+    def _again(self, path: str, ids: Sequence[str]) -> Iterator[Page]:
+        """Posts by id. Where the answer is that one of them is missing, it is found by halving."""
+        try:
+            page = self._look(path, ids)
+        except _ClosedError:
+            if len(ids) == 1:
+                yield Page(gone=ids)
+                return
+            for half in (ids[::2], ids[1::2]):
+                yield from self._again(path, half)
+        else:
+            yield page
+
+    def _look(self, path: str, ids: Sequence[str]) -> Page:
+        """Known videos or comments as they are now."""
+        video_of = {one.rpartition("/")[2]: one.rpartition("/")[0] for one in ids}
+
+        def parse(item: Any) -> Mention:
+            return parse_video(item) if path == "videos" else parse_comment((video_of[item["id"]], item))
+
+        text = {"textFormat": "plainText"} if path == "comments" else {}
+        part = "snippet,statistics" if path == "videos" else "snippet"
+        answer = self._get(path, part=part, id=",".join(video_of), **text)
+        with library_errors("YouTube", KeyError, TypeError):
+            mentions, rejects = parse_each(answer["items"], parse)
+        shown = {one.platform_id for one in mentions}
+        gone = () if rejects else [one for one in ids if one not in shown]  # a reject may be any of them
+        return Page(mentions=mentions, rejects=rejects, gone=gone)
+
+    def _list(self, path: str, part: str, **chosen: Any) -> Any:
+        return self._get(
+            path, part=part, textFormat="plainText", maxResults=self._settings.page_size, **chosen
+        )
+
+    def _get(self, path: str, **parameters: Any) -> Any:
+        meter.charge("units")
+        return self._ask(path, **parameters)
+
+    def _ask(self, path: str, **parameters: Any) -> Any:
+        response = self._session.get(f"{self._settings.base_url.rstrip('/')}/{path}", params=parameters)
+        _check(response)
+        return decode(response)
+
+
+@dataclass
+class State:
+    """What the cursor holds."""
+
+    search: Cursor | None = None
+    """The sweeps of the queries."""
+    searched: dict[str, int] = field(default_factory=dict)
+    """When each query was last searched to the end."""
+    videos: dict[str, int] = field(default_factory=dict)
+    """The watched ones, newest first, and when they were published."""
+    listed: dict[str, int] = field(default_factory=dict)
+    """How many comments each had when they were listed."""
+    comments: Cursor | None = None
+    """The sweeps of comments."""
+    counted: dict[str, int] = field(default_factory=dict)
+    """How many answers a comment had when all of them were asked for."""
+    owed: dict[str, str | None] = field(default_factory=dict)
+    """Comments whose answers are still to be asked for, from which page on."""
+
+    def watch(self, found: Iterable[Mention], settings: YouTubeSettings, now: int) -> None:
+        """Keep the newest of the known and the found videos."""
+        marks = self.videos | {one.platform_id: _mark(one.published_at) for one in found}
+        newest = sorted(marks, key=marks.__getitem__, reverse=True)[: settings.watched_videos]
+        self.videos = {one: marks[one] for one in newest if marks[one] > now - settings.watched_days * DAY}
+        self.listed = {one: count for one, count in self.listed.items() if one in self.videos}
+
+    def owe(self, thread: str, total: int) -> None:
+        """The answers to this comment do not all stand with it."""
+        if self.counted.get(thread) != total:
+            self.counted = dict([*self.counted.items(), (thread, total)][-MOST_THREADS:])
+            self.owed[thread] = None
+
+
+class _UsedUpError(RetryLater):
+    """Today's quota is gone."""
+
+
+class _ClosedError(RetryLater):
+    """What was asked about is not there, or shows no comments."""
+
+
+class _StaleError(RetryLater):
+    """A page's token is no longer known."""
+
+
+def _check(response: requests.Response) -> None:
+    """As ``raise_for_status``, but a status is not enough: 403 may be an empty quota, 400 a wrong key."""
+    if response.ok:
+        return
+    reasons = _reasons(response)
+    said = f"YouTube answered {response.status_code}: {', '.join(sorted(reasons))}"
+    after = retry_after(response.headers)
+    if reasons & BAD_KEY:
+        raise AuthError(f"{said}: api_key is wrong")
+    for known, error in ((USED_UP, _UsedUpError), (IN_HASTE, RetryLater), (CLOSED, _ClosedError)):
+        if reasons & known:
+            raise error(said, after=after)
+    if reasons & STALE and response.status_code == 400:
+        raise _StaleError(said)
+    raise_for(response.status_code, response.headers, " ".join(["YouTube", *sorted(reasons)]))
+
+
+def _reasons(response: requests.Response) -> set[str]:
+    """The words with which an error's body says what is wrong, in the older and the newer form."""
+    try:
+        error = json.loads(response.content)["error"]
+        given = [str(one.get("reason")) for one in (*error.get("errors", ()), *error.get("details", ()))]
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
+        return set()
+    return {word for word in given if re.fullmatch(r"[A-Za-z_]{5,40}", word)}
+
+
+def _read_threads(threads: Iterable[Any], floor: int, state: State) -> tuple[list[Any], list[Any], list[int]]:
+    """The comments of a page with the answers that stand with them, the rejects, and the comments' marks."""
+    answers: list[tuple[str, Any]] = []
+
+    def parse_thread(thread: Any) -> Mention:
+        snippet = thread["snippet"]
+        video = snippet.get("videoId") or ""
+        top = parse_comment((video, snippet["topLevelComment"]))
+        shown = [(video, one) for one in (thread.get("replies") or {}).get("comments", ())]
+        if int(snippet.get("totalReplyCount") or 0) > len(shown) and _mark(top.published_at) >= floor:
+            state.owe(top.platform_id, int(snippet["totalReplyCount"]))
+        answers.extend(shown)
+        return top
+
+    tops, rejects = parse_each(threads, parse_thread)
+    replies, more_rejects = parse_each(answers, parse_comment)
+    return tops + replies, rejects + more_rejects, [_mark(one.published_at) for one in tops]
+
+
+def parse_video(item: Any) -> Mention:
+    """A video with its counts, which are strings, and absent where its owner hides them."""
+    video, snippet, counts = item["id"], item["snippet"], item.get("statistics") or {}
+    channel = snippet["channelId"]
+    likes, comments, views = (_count(counts.get(f"{one}Count")) for one in ("like", "comment", "view"))
+    return Mention(
+        platform=YouTube.name,
+        platform_id=video,
+        kind=Kind.POST,
+        published_at=datetime.fromisoformat(snippet["publishedAt"]),
+        title=snippet["title"],
+        text=snippet["description"],
+        url=f"https://www.youtube.com/watch?v={video}",
+        author=Author(
+            platform_id=channel,
+            name=snippet.get("channelTitle"),
+            url=f"https://www.youtube.com/channel/{channel}",
+        ),
+        lang=_language(snippet.get("defaultLanguage") or snippet.get("defaultAudioLanguage")),
+        thread_id=video,
+        engagement=Engagement(likes=likes, comments=comments, views=views),
+    )
+
+
+def parse_comment(record: tuple[str, Any]) -> Mention:
+    """A comment, given with its video, which the API does not always repeat. Its id tells both."""
+    video, item = record
+    snippet = item["snippet"]
+    number, parent, edited = item["id"], snippet.get("parentId"), snippet.get("updatedAt")
+    name = snippet.get("authorDisplayName") or None
+    author = (snippet.get("authorChannelId") or {}).get("value") or name
+    return Mention(
+        platform=YouTube.name,
+        platform_id=f"{video}/{number}",
+        kind=Kind.COMMENT,
+        published_at=datetime.fromisoformat(snippet["publishedAt"]),
+        edited_at=None if edited in (None, snippet["publishedAt"]) else datetime.fromisoformat(edited),
+        text=snippet["textDisplay"],
+        url=f"https://www.youtube.com/watch?v={video}&lc={number}" if video else None,
+        author=Author(platform_id=author, name=name, url=snippet.get("authorChannelUrl") or None)
+        if author
+        else None,
+        parent_id=f"{video}/{parent}" if parent else video or None,
+        thread_id=video or None,
+        engagement=Engagement(likes=snippet.get("likeCount")),
+    )
+
+
+def _following(answer: Any) -> str | None:
+    """The token of the next page; None on the last one."""
+    token = answer.get("nextPageToken")
+    if token is not None and not isinstance(token, str):
+        raise TypeError("the next page's token is no text")
+    return token
+
+
+def _count(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+def _language(code: str | None) -> str | None:
+    short = (code or "").partition("-")[0]
+    return short if len(short) == 2 else None
+
+
+def _place(sweep: Sweep, now: int) -> tuple[int, str | None]:
+    """Where a search goes on: the latest time it still needs, and the page among videos of that time."""
+    if sweep.at is None:
+        return now, None
+    latest, _, token = str(sweep.at).partition("/")
+    return int(latest), token or None
+
+
+def _mark(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def _time(mark: int) -> str:
+    return datetime.fromtimestamp(mark, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+CONNECTOR = YouTube

@@ -1,0 +1,1 @@
+"""Mentions from files that other tools exported: reading the rows, knowing the columns, storing the mentions."""
