@@ -52,6 +52,26 @@ class Sweep:
         return replace(self, done=done, top=None, at=None)
 
 
+def place(sweep: Sweep, now: int) -> tuple[int, str]:
+    """Where a sweep through slices of time goes on, for a search that shows only so many pages of one answer:
+    the latest time that it still needs, and the page among what there is up to then ("": the first).
+    """
+    latest, _, page = str(now if sweep.at is None else sweep.at).partition("/")
+    return int(latest), page
+
+
+def onward(marks: Iterable[int], latest: int, page: str | None) -> str:
+    """Where the sweep goes on behind a page: at the oldest time seen, and by page only among equal times.
+
+    Args:
+        page: the next page; None where no further one is shown, so that the rest of a second is given up.
+    """
+    oldest = min(marks, default=latest)
+    if oldest < latest:
+        return f"{oldest}/"
+    return f"{latest - 1}/" if page is None else f"{latest}/{page}"
+
+
 class Sweeps:
     """One sweep per listing, read from a cursor and written back into one.
 

@@ -5,7 +5,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.sweep import Sweep, Sweeps, in_turn
+from connectors.sweep import Sweep, Sweeps, in_turn, onward, place
 
 NOW = 1000
 
@@ -87,3 +87,15 @@ def test_nothing_is_skipped(
             newest = listing[-1] if listing else 1
             listing += sorted(newest + step for step in arrivals[turn])
     assert seen == set(range(len(listing)))
+
+
+def test_slices_of_time_go_on_at_the_oldest_seen() -> None:
+    assert place(Sweep(), NOW) == (NOW, "")
+    assert onward([30, 20, 25], NOW, "2") == "20/"
+    assert place(Sweep(at="20/"), NOW) == (20, "")
+
+
+def test_equal_times_go_on_by_page_and_end_where_no_further_page_is_shown() -> None:
+    assert onward([20, 20], 20, "a/b") == onward([], 20, "a/b") == "20/a/b"
+    assert place(Sweep(at="20/a/b"), NOW) == (20, "a/b")
+    assert onward([20, 20], 20, None) == "19/"
