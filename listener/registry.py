@@ -9,8 +9,10 @@ from connectors.base import Connector
 BUILTIN = (
     "appstore",
     "appstore_connect",
+    "bluesky",
     "discourse",
     "facebook",
+    "github",
     "google_business",
     "google_play",
     "hackernews",
@@ -20,6 +22,7 @@ BUILTIN = (
     "mastodon",
     "reddit",
     "rss",
+    "stackexchange",
     "trustpilot",
     "webhook",
     "x",

@@ -184,11 +184,12 @@ class Finding(Suite):
         with self.stage(posts) as stage:
             polled = Polled()
             for _ in range(40):
-                before = polled.pages
+                before, known = polled.pages, len(polled.numbers)
                 pages = stage.connector(**self.large()).poll(self.watch(NOW), polled.cursor)
                 polled.take(islice(pages, 20))
                 if polled.pages < before + 20:
                     break
+                assert len(polled.numbers) > known, "twenty pages brought nothing new"
             missing = {post.id for post in posts} - polled.numbers
             assert not missing, f"{len(missing)} of {self.deep} were never found"
             assert stage.asked() <= 2 * polled.pages + self.deep // 20, (
