@@ -196,7 +196,7 @@ def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfi
 
 def _deaf(file: File, sources: list[SourceConfig]) -> list[str]:
     """Sources that wait for what nobody can post to them."""
-    pushed = [one.name for one in sources if issubclass(one.connector, Receiving)]
+    pushed = [one.name for one in sources if one.section.enabled and issubclass(one.connector, Receiving)]
     return [
         f"[[sources]] {name}: nothing can be posted to it: there is no [webhook] table"
         for name in pushed
