@@ -5,7 +5,6 @@ between, one request tells how many comments each of the videos found has by now
 changed are they listed. Neither listing can be asked for "since": both are walked down from the newest.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
@@ -14,25 +13,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import unquote
 
-import requests
 from pydantic import BeforeValidator, Field, SecretStr
 
 from connectors import base, meter
 from connectors.base import About, Allowance, Count, Cursor, Page, Quota, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError, RetryLater
-from connectors.http import Session, decode, library_errors, raise_for, retry_after
+from connectors.http import library_errors
 from connectors.sweep import Sweep, Sweeps
-from storage.records import Author, Engagement, Kind, Mention
+from connectors.youtube_api import (
+    NAME,
+    Api,
+    ClosedError,
+    StaleError,
+    UsedUpError,
+    next_token,
+    parse_comment,
+)
+from storage.records import Mention
 
 DAY = 24 * 3600
 """Seconds: how late a video or comment may appear, and how long new answers to a comment are looked for."""
 MOST_THREADS = 200
 """Conversations whose number of answers is remembered."""
-USED_UP = {"quotaExceeded", "dailyLimitExceeded"}
-IN_HASTE = {"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"}
-BAD_KEY = {"keyInvalid", "keyExpired", "API_KEY_INVALID"}
-CLOSED = {"commentsDisabled", "videoNotFound", "channelNotFound", "commentNotFound"}
-STALE = {"invalidPageToken", "processingFailure"}
 FILTER = {"channel": "allThreadsRelatedToChannelId", "video": "videoId"}
 
 
@@ -64,7 +66,7 @@ class YouTubeSettings(base.Settings):
 
 
 class YouTube:
-    name: ClassVar[str] = "youtube"
+    name: ClassVar[str] = NAME
     about: ClassVar[About] = About(
         sees="videos that contain the words, comments below them, and all comments on channels you name",
         needs="api_key of a Google Cloud project with the YouTube Data API v3 switched on",
@@ -95,8 +97,7 @@ class YouTube:
 
     def __init__(self, settings: YouTubeSettings) -> None:
         self._settings = settings
-        self._session = Session(settings)
-        self._session.headers["X-Goog-Api-Key"] = settings.api_key.get_secret_value()
+        self._api = Api(settings, settings.api_key.get_secret_value())
 
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         """First the searches that are due, then the comments; see ``connectors.base.Connector``."""
@@ -115,7 +116,7 @@ class YouTube:
         del allowance  # the open meter holds it
         for path in ("videos", "comments"):
             if known := [one for one in ids if ("/" in one) == (path == "comments")]:
-                yield from self._again(path, known)
+                yield from self._api.again(path, known)
 
     def resolve(self) -> Mapping[str, Any]:
         """The channels' ids for their names; see ``connectors.base.Resolving``."""
@@ -128,7 +129,7 @@ class YouTube:
 
     def _channel_id(self, name: str) -> str:
         how = {"forHandle": name} if name.startswith("@") else {"forUsername": name.removeprefix("user/")}
-        answer = self._get("channels", part="id", **how)
+        answer = self._api.get("channels", part="id", **how)
         with library_errors("YouTube", AttributeError, KeyError, TypeError, IndexError):
             if items := answer.get("items"):
                 return str(items[0]["id"])
@@ -144,14 +145,14 @@ class YouTube:
             latest, token = _place(sweep, now)
             try:
                 ids, following = self._found(query, floor, latest, token)
-            except _UsedUpError:
+            except UsedUpError:
                 return  # the rest of the day belongs to the comments
-            except _StaleError:
+            except StaleError:
                 if token is None or restarted:
                     raise
                 sweep, restarted = replace(sweep, at=f"{latest}/"), True
                 continue
-            page = self._look("videos", ids) if ids else Page()
+            page = self._api.look("videos", ids) if ids else Page()
             marks = [_mark(one.published_at) for one in page.mentions]
             oldest = min((mark for mark in marks if floor <= mark < latest), default=None)
             beyond = f"{latest}/{following}" if oldest is None else f"{oldest}/"
@@ -169,8 +170,8 @@ class YouTube:
         try:
             meter.charge("search")
         except RetryLater as error:
-            raise _UsedUpError(str(error)) from error
-        answer = self._ask(
+            raise UsedUpError(str(error)) from error
+        answer = self._api.ask(
             "search",
             part="snippet",
             type="video",
@@ -182,7 +183,7 @@ class YouTube:
             pageToken=token,
         )
         with library_errors("YouTube", AttributeError, KeyError, TypeError):
-            return [str(item["id"]["videoId"]) for item in answer["items"]], _following(answer)
+            return [str(item["id"]["videoId"]) for item in answer["items"]], next_token(answer)
 
     # ---- comments
 
@@ -191,7 +192,7 @@ class YouTube:
         counts: dict[str, int | None] = {}
         state.watch((), self._settings, _mark(watch.now))
         if state.videos:
-            page = self._look("videos", list(state.videos))
+            page = self._api.look("videos", list(state.videos))
             counts = {one.platform_id: one.engagement.comments for one in page.mentions}
             for one in page.gone:
                 del state.videos[one]
@@ -208,7 +209,7 @@ class YouTube:
                 state.listed[what] = count
             try:
                 yield from self._threads(listing, sweeps, watch, state)
-            except _ClosedError:
+            except ClosedError:
                 missing += [what] if where == "channel" else []
                 state.comments = sweeps.commit(listing, replace(sweeps[listing], at=None))
                 yield Page(cursor=asdict(state))
@@ -224,14 +225,14 @@ class YouTube:
             chosen = {FILTER[where]: what, "order": "time", "pageToken": sweep.at}
             try:
                 answer = self._list("commentThreads", "snippet,replies", **chosen)
-            except _StaleError:
+            except StaleError:
                 if not sweep.running or restarted:
                     raise
                 sweep, restarted = replace(sweep, at=None), True  # from the top, down to the same mark
                 continue
             with library_errors("YouTube", AttributeError, KeyError, TypeError):
                 mentions, rejects, marks = _read_threads(answer["items"], floor, state)
-                following = None if marks and max(marks) < floor else _following(answer)
+                following = None if marks and max(marks) < floor else next_token(answer)
             sweep = sweep.advance(marks, now=now, at=following)
             state.comments = sweeps.commit(listing, sweep)
             wanted = [one for one in mentions if one.published_at >= watch.since]
@@ -239,6 +240,11 @@ class YouTube:
             yield from self._answers(state)
             if not sweep.running:
                 return
+
+    def _list(self, path: str, part: str, **chosen: Any) -> Any:
+        return self._api.get(
+            path, part=part, textFormat="plainText", maxResults=self._settings.page_size, **chosen
+        )
 
     def _answers(self, state: "State") -> Iterator[Page]:
         """The answers that were too many to stand with their comment, page by page."""
@@ -248,64 +254,19 @@ class YouTube:
             video, _, parent = thread.rpartition("/")
             try:
                 answer = self._list("comments", "snippet", parentId=parent, pageToken=token)
-            except _ClosedError:
+            except ClosedError:
                 yield Page(gone=[thread], cursor=asdict(state))
                 continue
-            except _StaleError:
+            except StaleError:
                 if token is None or thread == restarted:
                     raise
                 restarted, state.owed[thread] = thread, None
                 continue
             with library_errors("YouTube", AttributeError, KeyError, TypeError):
                 mentions, rejects = parse_each([(video, item) for item in answer["items"]], parse_comment)
-                if following := _following(answer):
+                if following := next_token(answer):
                     state.owed[thread] = following
             yield Page(mentions=mentions, rejects=rejects, cursor=asdict(state))
-
-    # ---- requests
-
-    def _again(self, path: str, ids: Sequence[str]) -> Iterator[Page]:
-        """Posts by id. Where the answer is that one of them is missing, it is found by halving."""
-        try:
-            page = self._look(path, ids)
-        except _ClosedError:
-            if len(ids) == 1:
-                yield Page(gone=ids)
-                return
-            for half in (ids[::2], ids[1::2]):
-                yield from self._again(path, half)
-        else:
-            yield page
-
-    def _look(self, path: str, ids: Sequence[str]) -> Page:
-        """Known videos or comments as they are now."""
-        video_of = {one.rpartition("/")[2]: one.rpartition("/")[0] for one in ids}
-
-        def parse(item: Any) -> Mention:
-            return parse_video(item) if path == "videos" else parse_comment((video_of[item["id"]], item))
-
-        text = {"textFormat": "plainText"} if path == "comments" else {}
-        part = "snippet,statistics" if path == "videos" else "snippet"
-        answer = self._get(path, part=part, id=",".join(video_of), **text)
-        with library_errors("YouTube", KeyError, TypeError):
-            mentions, rejects = parse_each(answer["items"], parse)
-        shown = {one.platform_id for one in mentions}
-        gone = () if rejects else [one for one in ids if one not in shown]  # a reject may be any of them
-        return Page(mentions=mentions, rejects=rejects, gone=gone)
-
-    def _list(self, path: str, part: str, **chosen: Any) -> Any:
-        return self._get(
-            path, part=part, textFormat="plainText", maxResults=self._settings.page_size, **chosen
-        )
-
-    def _get(self, path: str, **parameters: Any) -> Any:
-        meter.charge("units")
-        return self._ask(path, **parameters)
-
-    def _ask(self, path: str, **parameters: Any) -> Any:
-        response = self._session.get(f"{self._settings.base_url.rstrip('/')}/{path}", params=parameters)
-        _check(response)
-        return decode(response)
 
 
 @dataclass
@@ -341,45 +302,6 @@ class State:
             self.owed[thread] = None
 
 
-class _UsedUpError(RetryLater):
-    """Today's quota is gone."""
-
-
-class _ClosedError(RetryLater):
-    """What was asked about is not there, or shows no comments."""
-
-
-class _StaleError(RetryLater):
-    """A page's token is no longer known."""
-
-
-def _check(response: requests.Response) -> None:
-    """As ``raise_for_status``, but a status is not enough: 403 may be an empty quota, 400 a wrong key."""
-    if response.ok:
-        return
-    reasons = _reasons(response)
-    said = f"YouTube answered {response.status_code}: {', '.join(sorted(reasons))}"
-    after = retry_after(response.headers)
-    if reasons & BAD_KEY:
-        raise AuthError(f"{said}: api_key is wrong")
-    for known, error in ((USED_UP, _UsedUpError), (IN_HASTE, RetryLater), (CLOSED, _ClosedError)):
-        if reasons & known:
-            raise error(said, after=after)
-    if reasons & STALE and response.status_code == 400:
-        raise _StaleError(said)
-    raise_for(response.status_code, response.headers, " ".join(["YouTube", *sorted(reasons)]))
-
-
-def _reasons(response: requests.Response) -> set[str]:
-    """The words with which an error's body says what is wrong, in the older and the newer form."""
-    try:
-        error = json.loads(response.content)["error"]
-        given = [str(one.get("reason")) for one in (*error.get("errors", ()), *error.get("details", ()))]
-    except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        return set()
-    return {word for word in given if re.fullmatch(r"[A-Za-z_]{5,40}", word)}
-
-
 def _read_threads(threads: Iterable[Any], floor: int, state: State) -> tuple[list[Any], list[Any], list[int]]:
     """The comments of a page with the answers that stand with them, the rejects, and the comments' marks."""
     answers: list[tuple[str, Any]] = []
@@ -397,71 +319,6 @@ def _read_threads(threads: Iterable[Any], floor: int, state: State) -> tuple[lis
     tops, rejects = parse_each(threads, parse_thread)
     replies, more_rejects = parse_each(answers, parse_comment)
     return tops + replies, rejects + more_rejects, [_mark(one.published_at) for one in tops]
-
-
-def parse_video(item: Any) -> Mention:
-    """A video with its counts, which are strings, and absent where its owner hides them."""
-    video, snippet, counts = item["id"], item["snippet"], item.get("statistics") or {}
-    channel = snippet["channelId"]
-    likes, comments, views = (_count(counts.get(f"{one}Count")) for one in ("like", "comment", "view"))
-    return Mention(
-        platform=YouTube.name,
-        platform_id=video,
-        kind=Kind.POST,
-        published_at=datetime.fromisoformat(snippet["publishedAt"]),
-        title=snippet["title"],
-        text=snippet["description"],
-        url=f"https://www.youtube.com/watch?v={video}",
-        author=Author(
-            platform_id=channel,
-            name=snippet.get("channelTitle"),
-            url=f"https://www.youtube.com/channel/{channel}",
-        ),
-        lang=_language(snippet.get("defaultLanguage") or snippet.get("defaultAudioLanguage")),
-        thread_id=video,
-        engagement=Engagement(likes=likes, comments=comments, views=views),
-    )
-
-
-def parse_comment(record: tuple[str, Any]) -> Mention:
-    """A comment, given with its video, which the API does not always repeat. Its id tells both."""
-    video, item = record
-    snippet = item["snippet"]
-    number, parent, edited = item["id"], snippet.get("parentId"), snippet.get("updatedAt")
-    name = snippet.get("authorDisplayName") or None
-    author = (snippet.get("authorChannelId") or {}).get("value") or name
-    return Mention(
-        platform=YouTube.name,
-        platform_id=f"{video}/{number}",
-        kind=Kind.COMMENT,
-        published_at=datetime.fromisoformat(snippet["publishedAt"]),
-        edited_at=None if edited in (None, snippet["publishedAt"]) else datetime.fromisoformat(edited),
-        text=snippet["textDisplay"],
-        url=f"https://www.youtube.com/watch?v={video}&lc={number}" if video else None,
-        author=Author(platform_id=author, name=name, url=snippet.get("authorChannelUrl") or None)
-        if author
-        else None,
-        parent_id=f"{video}/{parent}" if parent else video or None,
-        thread_id=video or None,
-        engagement=Engagement(likes=snippet.get("likeCount")),
-    )
-
-
-def _following(answer: Any) -> str | None:
-    """The token of the next page; None on the last one."""
-    token = answer.get("nextPageToken")
-    if token is not None and not isinstance(token, str):
-        raise TypeError("the next page's token is no text")
-    return token
-
-
-def _count(value: Any) -> int | None:
-    return None if value is None else int(value)
-
-
-def _language(code: str | None) -> str | None:
-    short = (code or "").partition("-")[0]
-    return short if len(short) == 2 else None
 
 
 def _place(sweep: Sweep, now: int) -> tuple[int, str | None]:
