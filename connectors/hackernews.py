@@ -16,12 +16,14 @@ from pydantic import Field
 from connectors import base
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.http import Session, get_json, library_errors
-from connectors.sweep import Sweep, Sweeps
+from connectors.sweep import Sweeps, onward, place
 from connectors.text import plain
 from storage.records import Author, Engagement, Kind, Mention
 
 OVERLAP = 3600
 """Seconds: how late a post may be indexed and is still found."""
+REACHABLE = 1000
+"""Hits that one search shows, over all its pages."""
 SITE = "https://news.ycombinator.com"
 
 
@@ -76,7 +78,8 @@ class HackerNews:
         sweep, now = sweeps[query], _mark(watch.now)
         floor = sweep.floor(_mark(watch.since), OVERLAP)
         while True:
-            latest, number = _place(sweep, now)
+            latest, page = place(sweep, now)
+            number = int(page or 0)
             found = self._search(query, floor, latest, number)
             with library_errors("Hacker News", KeyError, TypeError):
                 mentions, rejects = parse_each(found["hits"], parse)
@@ -99,20 +102,12 @@ class HackerNews:
         return get_json(self._session, self._settings.base_url, "api/v1/search_by_date", params=parameters)
 
 
-def _place(sweep: Sweep, now: int) -> tuple[int, int]:
-    """Where a sweep goes on: the latest time it still needs, and the page among hits up to then."""
-    if sweep.at is None:
-        return now, 0
-    latest, _, number = str(sweep.at).partition("/")
-    return int(latest), int(number)
-
-
 def _next(found: Any, marks: list[int], latest: int, number: int) -> str | None:
     """Where the page after this one begins; None after the last."""
     if len(found["hits"]) < found["hitsPerPage"]:
         return None
-    oldest = min(marks, default=latest)
-    return f"{oldest}/0" if oldest < latest else f"{latest}/{number + 1}"
+    reachable = (number + 1) * found["hitsPerPage"] < REACHABLE
+    return onward(marks, latest, str(number + 1) if reachable else None)
 
 
 def _mark(moment: datetime) -> int:

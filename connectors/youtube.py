@@ -19,7 +19,7 @@ from connectors import base, meter
 from connectors.base import About, Allowance, Count, Cursor, Page, Quota, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError, RetryLater
 from connectors.http import library_errors
-from connectors.sweep import Sweep, Sweeps
+from connectors.sweep import Sweeps, place
 from connectors.youtube_api import (
     NAME,
     Api,
@@ -142,7 +142,8 @@ class YouTube:
         sweep, now = sweeps[query], _mark(watch.now)
         floor, restarted = sweep.floor(_mark(watch.since), DAY), False
         while True:
-            latest, token = _place(sweep, now)
+            latest, page_token = place(sweep, now)
+            token = page_token or None
             try:
                 ids, following = self._found(query, floor, latest, token)
             except UsedUpError:
@@ -319,14 +320,6 @@ def _read_threads(threads: Iterable[Any], floor: int, state: State) -> tuple[lis
     tops, rejects = parse_each(threads, parse_thread)
     replies, more_rejects = parse_each(answers, parse_comment)
     return tops + replies, rejects + more_rejects, [_mark(one.published_at) for one in tops]
-
-
-def _place(sweep: Sweep, now: int) -> tuple[int, str | None]:
-    """Where a search goes on: the latest time it still needs, and the page among videos of that time."""
-    if sweep.at is None:
-        return now, None
-    latest, _, token = str(sweep.at).partition("/")
-    return int(latest), token or None
 
 
 def _mark(moment: datetime) -> int:

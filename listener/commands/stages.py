@@ -19,6 +19,8 @@ from listener.commands.common import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from listener.config import Config
     from listener.workers import Outcome
 
@@ -38,16 +40,12 @@ def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
         outcomes = stage.poll(
             config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
         )
-    if as_json:
-        print_json([_outcome(one) for one in outcomes])
-    elif not outcomes:
-        click.echo("no source is due; `listener status` says when, --source NAME polls one now")
-    for one in outcomes:
-        if not as_json and not one.is_failure:
-            click.echo(f"{one.source}: {one.result.new} new, {one.result.updated} updated ({one.status})")
-    problems = [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]
-    if problems:
-        failed(*problems)
+    _report(
+        outcomes,
+        as_json,
+        lambda one: f"{one.result.new} new, {one.result.updated} updated",
+        nothing="no source is due; `listener status` says when, --source NAME polls one now",
+    )
 
 
 def _check_names(config: "Config", only: tuple[str, ...]) -> None:
@@ -56,6 +54,22 @@ def _check_names(config: "Config", only: tuple[str, ...]) -> None:
     if unknown:
         known = ", ".join(source.name for source in config.sources)
         usage_error(f"no enabled source is called {', '.join(sorted(unknown))}; there are: {known}")
+
+
+def _report(
+    outcomes: "Sequence[Outcome]", as_json: bool, told: "Callable[[Outcome], str]", *, nothing: str
+) -> None:
+    """Say how each source went; exit code 1 where one failed."""
+    if as_json:
+        print_json([_outcome(one) for one in outcomes])
+    elif not outcomes:
+        click.echo(nothing)
+    for one in outcomes:
+        if not as_json and not one.is_failure:
+            click.echo(f"{one.source}: {told(one)} ({one.status})")
+    problems = [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]
+    if problems:
+        failed(*problems)
 
 
 def _outcome(one: "Outcome") -> dict[str, object]:
@@ -90,16 +104,12 @@ def refresh(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
         outcomes = stage.refresh(
             config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
         )
-    if as_json:
-        print_json([_outcome(one) for one in outcomes])
-    elif not outcomes:
-        click.echo("no post is due to be read again")
-    for one in outcomes:
-        if not as_json and not one.is_failure:
-            click.echo(f"{one.source}: {one.result.updated} changed, {one.result.gone} gone ({one.status})")
-    problems = [f"{one.source}: {one.error}" for one in outcomes if one.is_failure]
-    if problems:
-        failed(*problems)
+    _report(
+        outcomes,
+        as_json,
+        lambda one: f"{one.result.updated} changed, {one.result.gone} gone",
+        nothing="no post is due to be read again",
+    )
 
 
 @click.command(epilog=examples("listener prune"))

@@ -89,6 +89,14 @@ def test_more_hits_than_one_query_can_reach() -> None:
     }
 
 
+def test_more_hits_in_one_second_than_a_query_can_reach_hide_nothing_older() -> None:
+    crowd = [entry(number, NOW - HOUR) for number in range(1, 1102)]
+    older = entry(2000, NOW - 2 * HOUR)
+    found = {mention.platform_id for mention in poll([*crowd, older], "brotwerk", page_size=500)}
+    assert "2000" in found
+    assert len(found) == 1001, "what the search does not show cannot be found"
+
+
 def test_phrases_are_searched_as_such() -> None:
     posts = [entry(1, NOW - HOUR, text="bread and rolls"), entry(2, NOW - HOUR, text="rolls and bread")]
     assert [mention.platform_id for mention in poll(posts, '"bread and rolls"')] == ["1"]
