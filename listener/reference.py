@@ -15,7 +15,7 @@ from pydantic_core import PydanticUndefined
 from connectors.base import Connector, Settings, quotas_of, upkeep_of
 from listener import registry
 
-EVERYWHERE = {"pause", "timeout", "user_agent"}
+EVERYWHERE = {"timeout", "user_agent", "pause"}
 """Keys of every connector, explained in docs/configuration.md."""
 PAGES = ("README.md", "docs/connectors.md")
 
@@ -71,7 +71,7 @@ def _section(name: str, one: type[Connector]) -> str:
     ]
     lines += ["", "| key | default | meaning |", "|---|---|---|"]
     for key, field in one.Settings.model_fields.items():
-        if key in EVERYWHERE:
+        if key in EVERYWHERE and field.default == Settings.model_fields[key].default:
             continue
         secret = "SecretStr" in str(field.annotation)
         default = "required" if field.default is PydanticUndefined else _shown(field.default)
@@ -99,7 +99,7 @@ def _length(time: timedelta) -> str:
 def _meaning(key: str, field: FieldInfo) -> str:
     """What a key is for; a connector that only changes its default need not say it again."""
     inherited = Settings.model_fields.get(key)
-    return field.description or (inherited.description if inherited else None) or ""
+    return " ".join((field.description or (inherited.description if inherited else None) or "").split())
 
 
 def _shown(default: object) -> str:

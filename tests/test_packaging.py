@@ -3,6 +3,7 @@
 import importlib
 import subprocess
 import sys
+import tomllib
 import zipfile
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -53,6 +54,9 @@ def test_the_registry_knows_exactly_the_modules_that_are_connectors() -> None:
         path.stem for path in (ROOT / "connectors").glob("*.py") if "CONNECTOR = " in path.read_text("utf-8")
     }
     assert set(registry.BUILTIN) == modules
+    apart = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]["contracts"]
+    (independent,) = [one for one in apart if one["name"] == "Connectors never import each other"]
+    assert set(independent["modules"]) == {f"connectors.{name}" for name in modules}
     for name in registry.BUILTIN:
         assert registry.load(name).name == name
         assert (ROOT / "tests" / "connectors" / f"test_{name}.py").exists()
