@@ -150,7 +150,10 @@ def moment(value: Any, zone: tzinfo = UTC) -> datetime:
     if isinstance(value, str):
         value = _written(value.strip())
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS else value, UTC)
+        try:
+            return datetime.fromtimestamp(value / 1000 if abs(value) >= _MILLISECONDS else value, UTC)
+        except (OSError, OverflowError):
+            raise ValueError(f"published_at is no date: {value}") from None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time())
     if not isinstance(value, datetime):

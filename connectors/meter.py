@@ -20,6 +20,7 @@ class Meter:
         self._allowance = allowance
         self._used: Counter[str] = Counter()
         self._taken: Counter[str] = Counter()
+        self._paid = 0
 
     def count(self) -> None:
         """One more request is about to leave."""
@@ -29,11 +30,15 @@ class Meter:
         """One more use of a daily quota of the platform, beside the request that is counted anyway."""
         self._add(quota, self._allowance.quotas.get(quota), f"today's quota of {quota} calls is used up")
 
-    def take(self) -> tuple[int, Mapping[str, int]]:
-        """(requests, uses of each quota) since this was asked last."""
-        fresh = self._used - self._taken
-        self._taken = self._used.copy()
-        return fresh.pop("", 0), fresh
+    def pay(self, micro_usd: int) -> None:
+        """What a request has cost that no page tells of."""
+        self._paid += micro_usd
+
+    def take(self) -> tuple[int, int, Mapping[str, int]]:
+        """(requests, millionths of a dollar, uses of each quota) since this was asked last."""
+        fresh, paid = self._used - self._taken, self._paid
+        self._taken, self._paid = self._used.copy(), 0
+        return fresh.pop("", 0), paid, fresh
 
     def _add(self, name: str, limit: int | None, message: str) -> None:
         if limit is not None and self._used[name] >= limit:
@@ -69,3 +74,9 @@ def charge(quota: str) -> None:
     """
     if meter := _OPEN.get():
         meter.charge(quota)
+
+
+def pay(micro_usd: int) -> None:
+    """Note what a request has cost, where there is no page to say so (``Page.spent``)."""
+    if meter := _OPEN.get():
+        meter.pay(micro_usd)

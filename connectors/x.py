@@ -16,7 +16,7 @@ import requests
 import tweepy  # type: ignore[import-untyped]  # it comes without types
 from pydantic import BeforeValidator, Field, SecretStr
 
-from connectors import base
+from connectors import base, meter
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError, RetryLater
 from connectors.http import CheckedSession, library_errors
@@ -126,6 +126,7 @@ class X:
             return {}
         with library_errors("X", tweepy.TweepyException, AttributeError, KeyError, TypeError):
             found = self._client.get_user(username=handle[1:]).get("data")
+            meter.pay(self.settings.author_micro_usd)
             if found is not None:
                 return {"user_id": str(found["id"])}
         raise AuthError(f"user_id: X shows no account {handle}")

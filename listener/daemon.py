@@ -35,6 +35,8 @@ from storage.store import Store, StoreError
 TICK = 5
 """Seconds between two looks at what is due."""
 PRUNE_EVERY = timedelta(hours=1)
+LONGEST_PRUNE = 20.0
+"""Seconds, after which it goes on in the next round."""
 
 log = structlog.get_logger()
 
@@ -83,8 +85,12 @@ class _Round:
         self.result.outcomes += refresh(self.config, stop=self.stop)
 
     def prune(self) -> None:
-        if self.store.is_due("prune", every=PRUNE_EVERY, now=datetime.now(UTC)):
-            self.result.pruned = prune(self.store, self.config, stop=self.stop).total
+        if not self.store.is_due("prune", every=PRUNE_EVERY, now=datetime.now(UTC)):
+            return
+        done = prune(self.store, self.config, stop=self.stop, longest=LONGEST_PRUNE)
+        self.result.pruned = done.total
+        if done.complete:
+            self.store.done("prune", datetime.now(UTC))
 
     def score(self) -> None:
         self.result.scored = score(self.store, self.scorer, stop=self.stop)
@@ -102,8 +108,8 @@ class _Round:
 STAGES = (
     _Round.poll,
     _Round.refresh,
-    _Round.prune,
     _Round.score,
+    _Round.prune,
     _Round.aggregate,
     _Round.compose,
     _Round.deliver,

@@ -78,6 +78,9 @@ def serving(config: Config, section: WebhookSection) -> Iterator[None]:
         sockets=[listening],
         max_request_body_size=section.max_bytes + 1,  # it refuses a body of this size
         ident=None,
+        channel_timeout=15,  # seconds; a sender that stops midway must not keep others out
+        cleanup_interval=5,
+        connection_limit=1000,
     )
     thread = threading.Thread(target=server.run, name="endpoint", daemon=True)
     thread.start()

@@ -47,28 +47,41 @@ class Filing:
             try:
                 yield
             finally:
-                if spent := self._cost():
-                    ledger.spend(self._store, self._source.connector.name, spent, datetime.now(UTC))
+                self.spend(self._cost())
 
     def add(self, page: Page) -> PageResult:
-        """Store a page, all of it or nothing, with its cursor and its cost."""
-        return pages.add_page(
-            self._store,
-            self._id,
-            map(self._matched, page.mentions),
-            brands=self._source.brands,
-            now=datetime.now(UTC),
-            rejects=page.rejects,
-            cursor=page.cursor,
-            gone=page.gone,
-            spent=page.spent + self._cost(),
-        )
+        """Store a page, all of it or nothing, with its cursor; its cost is noted even where it cannot be stored."""
+        spent = page.spent + self._cost()
+        try:
+            return pages.add_page(
+                self._store,
+                self._id,
+                map(self._matched, page.mentions),
+                brands=self._source.brands,
+                now=datetime.now(UTC),
+                rejects=page.rejects,
+                cursor=page.cursor,
+                gone=page.gone,
+                spent=spent,
+            )
+        except Exception:
+            self.spend(spent)
+            raise
+
+    def spend(self, spent: Spent) -> None:
+        """Note a cost that goes with no page."""
+        if spent:
+            ledger.spend(self._store, self._source.connector.name, spent, datetime.now(UTC))
 
     def _cost(self) -> Spent:
         """What the connector's requests since the last page count for in the ledger."""
-        calls, quotas = self._meter.take()
+        calls, micro_usd, quotas = self._meter.take()
         days = quota_days(self._source)
-        return Spent(calls=calls, quotas={(name, days[name]): count for name, count in quotas.items()})
+        return Spent(
+            calls=calls,
+            micro_usd=micro_usd,
+            quotas={(name, days[name]): count for name, count in quotas.items()},
+        )
 
 
 def allowance(store: Store, config: Config, source: SourceConfig) -> Allowance:

@@ -4,8 +4,9 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 import structlog
 
@@ -47,16 +48,15 @@ class Task:
     source: SourceConfig
     state: SourceState
     stop: threading.Event
-    turn: threading.Lock
-    """Shared by the sources that spend from one budget, so that each sees what the one before has spent."""
+    purse: str
+    """What it spends from. Those with one purse take turns, so that each sees what the one before has spent."""
 
 
 def tasks(config: Config, states: Iterable[SourceState], stop: threading.Event) -> list[Task]:
     """One task for each source."""
     configured = {one.name: one for one in config.sources}
-    turns: dict[str, threading.Lock] = defaultdict(threading.Lock)
     return [
-        Task(config, configured[state.name], state, stop, turns[_purse(config, configured[state.name])])
+        Task(config, configured[state.name], state, stop, _purse(config, configured[state.name]))
         for state in states
     ]
 
@@ -74,16 +74,23 @@ def side_by_side(
     done: Callable[[Outcome], None],
 ) -> list[Outcome]:
     """Run the tasks in a few threads; after a stop wait no longer than the grace for a hanging platform."""
+    purses: dict[str, list[Task]] = defaultdict(list)
+    for task in tasks:
+        purses[task.purse].append(task)
+    ended: SimpleQueue[Outcome] = SimpleQueue()
+
+    def in_turn(several: list[Task]) -> None:
+        for task in several:
+            ended.put(_alone(work, task))
+
     pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="source")
-    running = {pool.submit(_alone, work, task): task.state.name for task in tasks}
-    outcomes: list[Outcome] = []
+    running = [pool.submit(in_turn, several) for several in purses.values()]
+    outcomes: dict[str, Outcome] = {}
     deadline = None
     try:
-        while running and (deadline is None or time.monotonic() < deadline):
+        while not all(one.done() for one in running) and (deadline is None or time.monotonic() < deadline):
             wait(running, timeout=0.2)
-            for future in [one for one in running if one.done()]:  # wait() does not count a cancelled one
-                outcomes.append(_ended(future, running))
-                done(outcomes[-1])
+            _collect(ended, outcomes, done)
             if stop.is_set() and deadline is None:
                 deadline = time.monotonic() + GRACE
                 pool.shutdown(wait=False, cancel_futures=True)
@@ -92,25 +99,33 @@ def side_by_side(
         pool.shutdown(wait=False, cancel_futures=True)
         raise
     pool.shutdown(wait=False)
-    return outcomes + [Outcome(source=name, status="abandoned") for name in running.values()]
+    _collect(ended, outcomes, done)
+    left = "stopped" if all(one.done() for one in running) else "abandoned"
+    names = [task.state.name for several in purses.values() for task in several]
+    return [outcomes.get(name) or Outcome(source=name, status=left) for name in names]
+
+
+def _collect(
+    ended: "SimpleQueue[Outcome]", outcomes: dict[str, Outcome], done: Callable[[Outcome], None]
+) -> None:
+    """Take over what has ended since."""
+    while not ended.empty():
+        outcome = ended.get()
+        outcomes[outcome.source] = outcome
+        done(outcome)
 
 
 def _alone(work: Callable[[Task], Outcome], task: Task) -> Outcome:
-    with task.turn, structlog.contextvars.bound_contextvars(source=task.state.name):
-        return work(task)
-
-
-def _ended(future: Future[Outcome], running: dict[Future[Outcome], str]) -> Outcome:
-    """What became of a source's thread; an error of ours outside of the connector is logged and counted."""
-    source = running.pop(future)
-    if future.cancelled():
-        return Outcome(source=source, status="stopped")
-    if error := future.exception():
-        log.error("the work on a source could not be noted", source=source, exc_info=error)
-        return Outcome(
-            source=source, status="failed", error=f"internal error: {type(error).__name__}: {error}"
-        )
-    return future.result()
+    """One source's work; an error of ours outside of the connector is logged and counted."""
+    if task.stop.is_set():
+        return Outcome(source=task.state.name, status="stopped")
+    with structlog.contextvars.bound_contextvars(source=task.state.name):
+        try:
+            return work(task)
+        except Exception as error:
+            log.exception("the work on a source could not be noted")
+            text = f"internal error: {type(error).__name__}: {error}"
+            return Outcome(source=task.state.name, status="failed", error=text)
 
 
 def explained(error: Exception, config: Config) -> str:

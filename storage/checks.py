@@ -46,3 +46,14 @@ def postpone(store: Store, source_id: int, until: datetime) -> None:
             "  SELECT 1 FROM mention_brands mb WHERE mb.mention_id = mentions.id AND mb.source_id = :source)",
             {"source": source_id, "until": stamp(until)},
         )
+
+
+def forget(store: Store, source_id: int) -> None:
+    """Read none of a source's mentions again."""
+    with store.transaction():
+        store.execute(
+            "UPDATE mentions SET check_at = NULL WHERE platform = (SELECT connector FROM sources WHERE id = :source)"
+            " AND check_at IS NOT NULL AND EXISTS ("
+            "  SELECT 1 FROM mention_brands mb WHERE mb.mention_id = mentions.id AND mb.source_id = :source)",
+            {"source": source_id},
+        )

@@ -6,28 +6,52 @@ from dataclasses import dataclass
 
 from storage.store import Store
 
-_RECOMPUTE = """
-INSERT OR IGNORE INTO daily_metrics
+_COUNTED = """
 SELECT
-  mb.brand_id, mb.day, m.platform, :version,
-  count(*), count(DISTINCT m.author_id),
-  sum(m.likes), sum(m.shares), sum(m.comments), sum(m.views), sum(m.engagement),
-  total(CAST(m.engagement AS REAL) / nullif(m.views, 0)),
-  count(CAST(m.engagement AS REAL) / nullif(m.views, 0)),
-  total(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)),
-  count(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)),
-  count(*) FILTER (WHERE s.label = 'positive'),
-  count(*) FILTER (WHERE s.label = 'neutral'),
-  count(*) FILTER (WHERE s.label = 'negative'),
-  count(*) FILTER (WHERE m.stance = 'promoting'),
-  count(*) FILTER (WHERE m.stance = 'detracting'),
-  count(*) FILTER (WHERE m.stance = 'indifferent'),
-  total(m.rating), count(m.rating), 0, m.platform NOT IN (SELECT value FROM json_each(:apart))
+  mb.brand_id, mb.day, m.platform,
+  count(*) AS mentions, count(DISTINCT m.author_id) AS authors,
+  sum(m.likes) AS likes, sum(m.shares) AS shares, sum(m.comments) AS comments, sum(m.views) AS views,
+  sum(m.engagement) AS engagement,
+  total(CAST(m.engagement AS REAL) / nullif(m.views, 0)) AS rate_by_views_sum,
+  count(CAST(m.engagement AS REAL) / nullif(m.views, 0)) AS rate_by_views_n,
+  total(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)) AS rate_by_followers_sum,
+  count(CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)) AS rate_by_followers_n,
+  count(*) FILTER (WHERE s.label = 'positive') AS positive,
+  count(*) FILTER (WHERE s.label = 'neutral') AS neutral,
+  count(*) FILTER (WHERE s.label = 'negative') AS negative,
+  count(*) FILTER (WHERE m.stance = 'promoting') AS promoting,
+  count(*) FILTER (WHERE m.stance = 'detracting') AS detracting,
+  count(*) FILTER (WHERE m.stance = 'indifferent') AS indifferent,
+  total(m.rating) AS rating_sum, count(m.rating) AS rating_n
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
-WHERE mb.brand_id = :brand AND mb.day = :day AND mb.own = 0 AND m.hidden_at IS NULL
-GROUP BY m.platform"""
+WHERE mb.own = 0 AND m.hidden_at IS NULL AND {condition}
+GROUP BY mb.brand_id, mb.day, m.platform"""
+
+SUMS = (
+    "mentions", "authors", "likes", "shares", "comments", "views", "engagement",
+    "rate_by_views_sum", "rate_by_views_n", "rate_by_followers_sum", "rate_by_followers_n",
+    "positive", "neutral", "negative", "promoting", "detracting", "indifferent", "rating_sum", "rating_n",
+)  # fmt: skip
+"""Columns that add up, over live mentions and those that retention has deleted."""
+
+_RECOMPUTE = f"""
+INSERT INTO daily_metrics (brand_id, day, platform, version, {", ".join(SUMS)}, mixes)
+SELECT brand_id, day, platform, :version, {", ".join(f"sum({one})" for one in SUMS)},
+  platform NOT IN (SELECT value FROM json_each(:apart))
+FROM (
+  {_COUNTED.format(condition="mb.brand_id = :brand AND mb.day = :day")}
+  UNION ALL
+  SELECT * FROM settled_metrics WHERE brand_id = :brand AND day = :day
+)
+GROUP BY platform"""  # noqa: S608 - the column names above
+
+_SETTLE = f"""
+INSERT INTO settled_metrics
+{_COUNTED.format(condition="m.id IN (SELECT id FROM doomed)")}
+ON CONFLICT (brand_id, day, platform) DO UPDATE SET
+  {", ".join(f"{one} = coalesce({one} + excluded.{one}, {one}, excluded.{one})" for one in SUMS)}"""  # noqa: S608 - see above
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +104,11 @@ def mark_all_dirty(store: Store) -> None:
         )
 
 
+def settle_doomed(store: Store) -> None:
+    """Keep what the mentions in the temporary table ``doomed`` count for, before they are deleted."""
+    store.execute(_SETTLE)
+
+
 def keep_apart(store: Store, platforms: Mapping[str, bool]) -> None:
     """Say for each of these platforms whether its counts stay out of sums over several platforms.
 
@@ -101,14 +130,14 @@ def keep_apart(store: Store, platforms: Mapping[str, bool]) -> None:
 def recompute(store: Store, days: Iterable[BrandDay], version: int) -> dict[BrandDay, Stances]:
     """Replace the figures of these days by what the mentions say now; returns their stances.
 
-    Settled figures, whose mentions retention has deleted, stay.
+    What retention has deleted of them still counts.
 
     Call it inside a transaction, together with ``add_advocacy``.
     """
     stances, apart = {}, store.meta("apart") or "[]"
     for day in days:
         key = {"brand": day.brand_id, "day": day.day}
-        store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day AND settled = 0", key)
+        store.execute("DELETE FROM daily_metrics WHERE brand_id = :brand AND day = :day", key)
         store.execute(_RECOMPUTE, {**key, "version": version, "apart": apart})
         store.execute("DELETE FROM dirty_days WHERE brand_id = :brand AND day = :day", key)
         row = store.row(

@@ -61,6 +61,18 @@ def get(store: Store, digest_id: int) -> Digest:
     return found
 
 
+def redacted(store: Store) -> list[Digest]:
+    """Digests whose data lost something since their files were written."""
+    ids = store.rows("SELECT id FROM digests WHERE redacted = 1 ORDER BY id")
+    return [get(store, row["id"]) for row in ids]
+
+
+def rewritten(store: Store, digest_id: int) -> None:
+    """The digest's files say again what its data says."""
+    with store.transaction():
+        store.execute("UPDATE digests SET redacted = 0 WHERE id = ?", [digest_id])
+
+
 def _digest(row: Any) -> Digest | None:
     return None if row is None else Digest(row[0], row[1], row[2], row[3], json.loads(row[4]))
 

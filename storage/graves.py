@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
+from storage.daily import settle_doomed
 from storage.store import Store, moment, stamp
 
 _DOOMED = """
@@ -47,44 +48,54 @@ def bury(store: Store, platform: str, ids: Iterable[str], *, reason: str, now: d
         [platform, json.dumps(list(ids))],
     )
     store.execute(_MARK_DIRTY)
-    return _delete(store, reason, now)
+    _bury_doomed(store, reason, now)
+    return _delete(store)
 
 
-def expire_unconfirmed(store: Store, platform: str, before: datetime, *, now: datetime, limit: int) -> int:
-    """Delete what the platform has not shown since ``before``; its days are computed anew."""
+def expire_unconfirmed(store: Store, platform: str, before: datetime, *, limit: int) -> int:
+    """Delete what the platform has not shown since ``before``; its days are computed anew.
+
+    Without a tombstone: what the platform shows again may come back. Imported mentions stay, nobody reads them
+    again.
+    """
     _doom(
         store,
-        "SELECT id, platform, platform_id, author_id FROM mentions WHERE platform = ? AND seen_at < ? LIMIT ?",
-        [platform, stamp(before), limit],
+        "SELECT id, platform, platform_id, author_id FROM mentions m"
+        " WHERE platform = ? AND published_at < ? AND seen_at < ? AND EXISTS ("
+        "  SELECT 1 FROM mention_brands mb JOIN sources s ON s.id = mb.source_id"
+        "  WHERE mb.mention_id = m.id AND s.connector = m.platform) LIMIT ?",
+        [platform, stamp(before), stamp(before), limit],
     )
     store.execute(_MARK_DIRTY)
-    return _delete(store, "not confirmed by the platform in time", now)
+    return _delete(store)
 
 
 def expire_old(store: Store, platform: str, before: datetime, *, now: datetime, limit: int) -> int:
-    """Delete what was published before; the figures of its days stay as they are, for good."""
+    """Delete what was published before; what it counts for in the figures of its day stays, for good.
+
+    What still waits for the model is left for the next time.
+    """
     _doom(
         store,
-        "SELECT id, platform, platform_id, author_id FROM mentions WHERE platform = ? AND published_at < ?"
+        "SELECT id, platform, platform_id, author_id FROM mentions m WHERE platform = ? AND published_at < ?"
+        " AND NOT EXISTS (SELECT 1 FROM score_queue q WHERE q.mention_id = m.id)"
         " ORDER BY published_at LIMIT ?",
         [platform, stamp(before), limit],
     )
-    store.execute(
-        "UPDATE daily_metrics SET settled = 1 WHERE (brand_id, day, platform) IN"
-        " (SELECT mb.brand_id, mb.day, d.platform FROM doomed d JOIN mention_brands mb ON mb.mention_id = d.id)"
-    )
-    return _delete(store, "older than the retention", now)
+    settle_doomed(store)
+    store.execute(_MARK_DIRTY)
+    _bury_doomed(store, "older than the retention", now)
+    return _delete(store)
 
 
-def delete_unwanted(store: Store, *, now: datetime, before: datetime, limit: int) -> int:
-    """Delete mentions that are about no brand any more (after an edit or a changed query); no tombstone's needed."""
+def delete_unwanted(store: Store, *, before: datetime, limit: int) -> int:
+    """Delete mentions that are about no brand since ``before`` (after an edit or with a changed query)."""
     _doom(
         store,
-        "SELECT id, platform, platform_id, author_id FROM mentions m WHERE fetched_at < ?"
-        " AND NOT EXISTS (SELECT 1 FROM mention_brands mb WHERE mb.mention_id = m.id) LIMIT ?",
+        "SELECT id, platform, platform_id, author_id FROM mentions WHERE unmatched_at < ? LIMIT ?",
         [stamp(before), limit],
     )
-    return _delete(store, None, now)
+    return _delete(store)
 
 
 def _doom(store: Store, sql: str, values: Sequence[Any]) -> None:
@@ -93,36 +104,37 @@ def _doom(store: Store, sql: str, values: Sequence[Any]) -> None:
     store.execute(f"INSERT INTO doomed {sql}", values)
 
 
-def _delete(store: Store, reason: str | None, now: datetime) -> int:
-    """Delete the doomed, with a tombstone each where there is a reason; returns how many there were."""
+def _bury_doomed(store: Store, reason: str, now: datetime) -> None:
+    store.execute(_TOMBSTONES, {"now": stamp(now), "reason": reason})
+
+
+def _delete(store: Store) -> int:
+    """Delete the doomed, and what digests show of them; returns how many there were."""
     count = int(store.value("SELECT count(*) FROM doomed"))
-    if not count:
-        return 0
-    if reason is not None:
-        store.execute(_TOMBSTONES, {"now": stamp(now), "reason": reason})
+    if count:
         _redact(store)
-    store.execute(_INHERIT)
-    store.execute("UPDATE mentions SET duplicate_of = NULL WHERE duplicate_of IN (SELECT id FROM doomed)")
-    store.execute("DELETE FROM mentions WHERE id IN (SELECT id FROM doomed)")
-    store.execute(_ORPHANS)
+        store.execute(_INHERIT)
+        store.execute("UPDATE mentions SET duplicate_of = NULL WHERE duplicate_of IN (SELECT id FROM doomed)")
+        store.execute("DELETE FROM mentions WHERE id IN (SELECT id FROM doomed)")
+        store.execute(_ORPHANS)
     return count
 
 
 def _redact(store: Store) -> None:
-    """Take the doomed out of the digests that show them; a digest tells of its own day alone."""
+    """Take the doomed out of the digests that may show them: those of the days around, whatever the brand
+    (they may be about none any more); their files are to be written again.
+    """
     shown: dict[int, set[tuple[str, datetime]]] = {}
     for digest, platform, published_at in store.rows(
         "SELECT g.id, m.platform, m.published_at FROM doomed d JOIN mentions m ON m.id = d.id"
-        " JOIN mention_brands mb ON mb.mention_id = d.id"
-        " JOIN digests g ON g.brand_id = mb.brand_id AND g.day = mb.day"
+        " JOIN digests g ON g.day BETWEEN date(m.published_at, '-1 day') AND date(m.published_at, '+1 day')"
     ):
         shown.setdefault(digest, set()).add((platform, moment(published_at)))
     for digest, gone in shown.items():
         data = json.loads(store.value("SELECT data FROM digests WHERE id = ?", [digest]))
-        store.execute(
-            "UPDATE digests SET data = ? WHERE id = ?",
-            [json.dumps(_without(data, gone), ensure_ascii=False), digest],
-        )
+        if (rest := _without(data, gone)) != data:
+            text = json.dumps(rest, ensure_ascii=False)
+            store.execute("UPDATE digests SET data = ?, redacted = 1 WHERE id = ?", [text, digest])
 
 
 def _without(data: Any, gone: set[tuple[str, datetime]]) -> Any:

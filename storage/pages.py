@@ -99,6 +99,14 @@ INSERT OR REPLACE INTO engagement_snapshots
 SELECT m.id, :now, m.likes, m.shares, m.comments, m.views FROM mentions m JOIN incoming i ON i.id = m.id
 WHERE (i.is_new OR i.recounted) AND coalesce(m.likes, m.shares, m.comments, m.views) IS NOT NULL"""
 
+_NOTE_UNMATCHED = """
+UPDATE mentions SET unmatched_at = CASE
+  WHEN EXISTS (SELECT 1 FROM mention_brands mb WHERE mb.mention_id = mentions.id) THEN NULL
+  ELSE coalesce(mentions.unmatched_at, :now) END
+FROM incoming i WHERE i.id = mentions.id AND NOT i.is_new
+AND (mentions.unmatched_at IS NOT NULL
+  OR NOT EXISTS (SELECT 1 FROM mention_brands mb WHERE mb.mention_id = mentions.id))"""
+
 _MARK_DIRTY = """
 INSERT OR IGNORE INTO dirty_days
 SELECT mb.brand_id, mb.day, i.platform FROM incoming i JOIN mention_brands mb ON mb.mention_id = i.id
@@ -172,6 +180,7 @@ def add_page(
         store.execute(_SEE, when)
         store.execute(_SNAPSHOT, when)
         _match(store, source_id, found, brands)
+        store.execute(_NOTE_UNMATCHED, when)
         store.execute(_MARK_DIRTY)
         _queue_for_scoring(store)
         new, updated = store.rows("SELECT sum(is_new), sum(reworded OR recounted OR touched) FROM incoming")[

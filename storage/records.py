@@ -55,6 +55,8 @@ class Author:
 
     def __post_init__(self) -> None:
         _check_texts(self, "platform_id", "handle", "name", "url")
+        if not self.platform_id:
+            raise ValueError("an author needs a platform_id")
         _check_count("followers", self.followers)
 
 

@@ -67,10 +67,12 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
     """Make the table of sources say what the config says.
 
     New sources are due at once. Another connector or place forgets the cursor; any change makes the source
-    due at once and lifts a pause. Sources no longer configured stay, inactive.
+    due at once and lifts a pause. Sources no longer configured stay, inactive; one that listens to the same
+    takes their mentions over.
     """
     with store.transaction():
-        store.execute("UPDATE sources SET active = 0")
+        before = _active_ids(store)
+        store.execute("UPDATE sources SET active = 0 WHERE connector <> 'import'")
         for source in sources:
             store.execute(
                 "INSERT INTO sources (name, connector, watch, next_poll_at) VALUES (:name, :connector, :watch, :now)"
@@ -88,6 +90,45 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
                     "now": stamp(now),
                 },
             )
+        after = _active_ids(store)
+        for lost in before - after:
+            _hand_over(store, lost)
+        for back in after - before:
+            _read_again(store, back, now)
+
+
+def _active_ids(store: Store) -> set[int]:
+    return {
+        row["id"] for row in store.rows("SELECT id FROM sources WHERE active = 1 AND connector <> 'import'")
+    }
+
+
+def _hand_over(store: Store, source_id: int) -> None:
+    """Give a source's mentions to an active one that listens to the same (it was renamed, then); else nobody
+    reads them again.
+    """
+    heir = store.value(
+        "SELECT h.id FROM sources s JOIN sources h ON h.connector = s.connector AND h.active = 1"
+        " AND h.watch ->> '$.place' IS s.watch ->> '$.place' AND h.watch ->> '$.match' IS s.watch ->> '$.match'"
+        " AND h.watch -> '$.brands' IS s.watch -> '$.brands' WHERE s.id = ? LIMIT 1",
+        [source_id],
+    )
+    if heir is not None:
+        store.execute("UPDATE mention_brands SET source_id = ? WHERE source_id = ?", [heir, source_id])
+        return
+    store.execute(
+        "UPDATE mentions SET check_at = NULL WHERE check_at IS NOT NULL"
+        " AND id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
+        [source_id],
+    )
+
+
+def _read_again(store: Store, source_id: int, now: datetime) -> None:
+    """Nobody has looked at a source's mentions while it was switched off."""
+    store.execute(
+        "UPDATE mentions SET check_at = ? WHERE id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
+        [stamp(now), source_id],
+    )
 
 
 def add_import(store: Store, name: str, now: datetime) -> int:

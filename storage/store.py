@@ -116,13 +116,13 @@ class Store:
         )
 
     def is_due(self, task: str, *, every: timedelta, now: datetime) -> bool:
-        """Whether a task was not done for so long; notes that it is done now."""
+        """Whether a task was not done for so long; ``done`` notes that it was."""
         last = self.meta(f"last {task}")
-        if last is not None and moment(last) > now - every:
-            return False
+        return last is None or moment(last) <= now - every
+
+    def done(self, task: str, now: datetime) -> None:
         with self.transaction():
             self.set_meta(f"last {task}", stamp(now))
-        return True
 
     @property
     def instance(self) -> str:
@@ -148,15 +148,17 @@ class Store:
         if not migrations.pending(db) and self.meta("views") == version:
             return
         with self.transaction():  # the lock keeps a second process from doing the same
-            ours = re.findall(r"^CREATE VIEW (\w+)", script, flags=re.MULTILINE)
-            known = self.value("SELECT 1 FROM sqlite_master WHERE name = 'meta'") and self.meta("view_names")
-            for name in {*ours, *(known or "").split()}:
-                self.execute(f"DROP VIEW IF EXISTS {name}")  # views that people made stay
-            migrations.apply(db)  # without views, which would forbid to drop a column they show
-            for statement in statements(script):
+            ours = set(re.findall(r"^CREATE VIEW (\w+)", script, flags=re.MULTILINE))
+            before = self.rows("SELECT name, sql FROM sqlite_master WHERE type = 'view'")
+            for view in before:  # a column cannot be dropped while any view stands over its table
+                self.execute(f'DROP VIEW "{view["name"]}"')
+            former = set((self.meta("view_names") or "").split()) if before else set()
+            migrations.apply(db)
+            people_made = [view["sql"] for view in before if view["name"] not in ours | former]
+            for statement in [*statements(script), *people_made]:
                 self.execute(statement)
             self.set_meta("views", version)
-            self.set_meta("view_names", " ".join(ours))
+            self.set_meta("view_names", " ".join(sorted(ours)))
             self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
 
 

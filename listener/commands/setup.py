@@ -140,8 +140,11 @@ def _first_page(store: "Store", config: "Config", source: "SourceConfig") -> str
 
     allowance = watching.allowance(store, config, source)
     watch = watching.watch(config, source, allowance)
-    with watching.Filing(store, config, source, source_id=0).metered(allowance):
+    filing = watching.Filing(store, config, source, source_id=0)
+    with filing.metered(allowance):
         page = next(source.connect().poll(watch, None), None)
+    if page is not None:
+        filing.spend(page.spent)
     if page is None or not page.mentions:
         return "answers; its first page is empty"
     matched = watching.matching(config, source)

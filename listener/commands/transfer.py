@@ -1,6 +1,8 @@
 """Mentions in and out: files that other tools exported."""
 
+import re
 from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +82,10 @@ def import_(
     config = read_config(config_path)
     if brand is not None and brand not in config.queries:
         usage_error(f"there is no brand {brand!r}; there are: {', '.join(config.queries)}")
+    if not re.fullmatch(r"[\w.-]+", platform):
+        usage_error(f"--platform {platform!r}: write a short name of letters, digits, dots and hyphens")
+    if delimiter is not None and len(delimiter) != 1:
+        usage_error(f"--delimiter {delimiter!r}: it must be one character")
     mapper = Mapper(
         platform=platform,
         origin=platform,
@@ -192,7 +198,7 @@ def _scale(text: str) -> tuple[float, float]:
         worst, best = map(float, text.split("-"))
     except ValueError:
         usage_error(f"--scale {text}: write it as WORST-BEST, like 0-10")
-    if worst >= best:
+    if not (isfinite(worst) and isfinite(best) and worst < best):
         usage_error(f"--scale {text}: the best must be more than the worst")
     return worst, best
 

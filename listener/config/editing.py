@@ -1,5 +1,7 @@
 """Writing what was looked up into the configuration file; its comments and order stay as they are."""
 
+import shutil
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,28 +19,38 @@ def set_keys(path: Path, source: str, values: Mapping[str, Any]) -> None:
     Raises:
         OSError: the file cannot be written. LookupError: no source has this name.
     """
-    document = tomlkit.parse(path.read_text("utf-8"))
+    text = path.read_bytes().decode("utf-8")  # with the line ends as they are
+    document = tomlkit.parse(text)
     for table in document.get("sources", []):
         if (table.get("name") or table.get("connector")) == source:
             for key, value in values.items():
-                before = table.get(key)
-                table[key] = _with_comment(value, before)
-            _replace(path, tomlkit.dumps(document))
+                table[key] = _with_comment(value, table.get(key))
+            changed = tomlkit.dumps(document)
+            tomllib.loads(changed)
+            _write(path.resolve(), changed.encode("utf-8"))
             return
     raise LookupError(f"{path} has no source {source!r}")
 
 
 def _with_comment(value: Any, before: Any) -> Item:
+    """The value, with the comment that stood there, else with what it was looked up for."""
     item: Item = tomlkit.item(list(value) if isinstance(value, tuple) else value)
     if before is not None:
         told = ", ".join(map(str, before)) if isinstance(before, list) else str(before)
-        item.comment(" ".join(told.split()))
+        comment = before.trivia.comment.lstrip("# ") if isinstance(before, Item) else ""
+        words = " ".join(f"{told} {comment}".split())
+        item.comment("".join(one for one in words if one.isprintable()))
     return item
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing of it."""
+def _write(path: Path, content: bytes) -> None:
+    """Replace the file whole; where nothing may take its place (a file mounted into a container), write into it."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_text(text, "utf-8")
-    beside.chmod(path.stat().st_mode)
-    beside.replace(path.resolve())
+    try:
+        beside.write_bytes(content)
+        shutil.copymode(path, beside)
+        beside.replace(path)
+    except OSError:
+        path.write_bytes(content)
+    finally:
+        beside.unlink(missing_ok=True)

@@ -148,11 +148,6 @@ def _check(path: Path, file: File, *, every_source: bool) -> Config:
         for name in file.budget
         if name not in registry.names()
     ]
-    problems += [
-        f"[retention.platforms] {name}: there is no connector of this name"
-        for name in file.retention.platforms
-        if name not in registry.names()
-    ]
     problems += _deaf(file, sources)
     if file.digest.recipients and file.smtp is None:
         problems.append("[digest] recipients: there is no [smtp] table to send their letters with")

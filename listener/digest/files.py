@@ -33,6 +33,11 @@ def write(folder: Path, data: DigestData, language: Language) -> list[Path]:
     ]
 
 
+def exists(folder: Path, data: DigestData) -> bool:
+    """Whether the digest's files are in the folder."""
+    return any(folder.glob(f"{stem(data.brand, data.day)}.*"))
+
+
 def embed(page: Html) -> str:
     """The page with its pictures as ``data:`` addresses."""
     html = page.html

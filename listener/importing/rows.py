@@ -91,7 +91,14 @@ def _csv(text: io.TextIOWrapper, delimiter: str | None, done: Callable[[], float
     csv.field_size_limit(LONGEST_FIELD)
     sample = text.read(SAMPLE)
     rest = chain(io.StringIO(sample + text.readline(), newline=""), text)
-    rows = csv.reader(_without_nulls(rest), delimiter=delimiter or _delimiter(sample))
+    delimiter = delimiter or _delimiter(sample)
+    # strict: a quotation mark that is never closed must not swallow the rest of the file in silence
+    rows = csv.reader(
+        _without_nulls(rest),
+        delimiter=delimiter,
+        quoting=csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL,
+        strict=True,
+    )
     header: list[str] = []
     while True:
         try:

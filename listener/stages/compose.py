@@ -25,6 +25,7 @@ def compose(store: Store, config: Config, *, now: datetime | None = None) -> int
     the first time there is nothing to tell.
     """
     now = now or datetime.now(UTC)
+    _rewrite(store, config)
     if not sources.any_succeeded(store):
         return 0
     return sum(
@@ -32,6 +33,15 @@ def compose(store: Store, config: Config, *, now: datetime | None = None) -> int
         for brand in config.digest_brands
         for day in due_days(config, brand, now, digests.last_day(store, brand))
     )
+
+
+def _rewrite(store: Store, config: Config) -> None:
+    """Write the files of digests anew that showed what was deleted meanwhile, where they are still there."""
+    for digest in digests.redacted(store):
+        data = DigestData.model_validate(digest.data)
+        if files.exists(config.digest_folder, data):
+            files.write(config.digest_folder, data, digest.language)
+        digests.rewritten(store, digest.id)
 
 
 def due_days(config: Config, brand: str, now: datetime, last: str | None) -> list[date]:

@@ -69,11 +69,13 @@ def sync(store: Store, config: Config, now: datetime) -> None:
 
 def _apart(config: Config) -> dict[str, bool]:
     """For each platform whose terms keep its figures apart, whether that holds here."""
-    return {
-        one.connector.name: not getattr(one.settings, "derived_metrics_accepted", False)
-        for one in config.sources
-        if own_rates(one.connector)
-    }
+    apart: dict[str, bool] = {}
+    for one in config.sources:
+        if own_rates(one.connector):
+            # as configured: the settings are not there where a key is missing
+            accepted = (one.section.model_extra or {}).get("derived_metrics_accepted", False)
+            apart[one.connector.name] = apart.get(one.connector.name, False) or not accepted
+    return apart
 
 
 def _place(source: SourceConfig) -> str:

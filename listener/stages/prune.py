@@ -1,6 +1,7 @@
 """Prune: delete what may stay no longer, by the operator's wish or by the platform's terms."""
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,10 +26,12 @@ class Pruned:
     unconfirmed: int = 0
     """Not shown by the platform for longer than its terms let them stay."""
     old: int = 0
-    """Older than ``[retention]`` keeps them; the figures of their days stay."""
+    """Older than ``[retention]`` keeps them; what they count for in the figures of their days stays."""
     unwanted: int = 0
-    """About no brand any more."""
+    """About no brand for a week."""
     rejects: int = 0
+    complete: bool = True
+    """Whether nothing is left to delete."""
 
     @property
     def total(self) -> int:
@@ -36,32 +39,60 @@ class Pruned:
 
 
 def prune(
-    store: Store, config: Config, *, now: datetime | None = None, stop: threading.Event | None = None
+    store: Store,
+    config: Config,
+    *,
+    now: datetime | None = None,
+    stop: threading.Event | None = None,
+    longest: float | None = None,
 ) -> Pruned:
-    """Delete what is due; with ``stop`` set it ends after the batch in hand."""
+    """Delete what is due.
+
+    Args:
+        stop: when set, it ends after the batch in hand.
+        longest: seconds after which it ends, too; None: none.
+    """
     now = now or datetime.now(UTC)
-
-    def all_of(batch: Callable[[], int]) -> int:
-        total = 0
-        while not (stop and stop.is_set()):
-            with store.transaction():
-                count = batch()
-            total += count
-            if count < BATCH:
-                break
-        return total
-
+    work = _Work(store, stop or threading.Event(), None if longest is None else time.monotonic() + longest)
     unconfirmed = old = 0
     for platform in graves.platforms(store):
         if limit := unconfirmed_limit(platform):
-            before = now - limit
-            expire = partial(graves.expire_unconfirmed, store, platform, before, now=now, limit=BATCH)
-            unconfirmed += all_of(expire)
+            unconfirmed += work.through(
+                partial(graves.expire_unconfirmed, store, platform, now - limit, limit=BATCH)
+            )
         if kept := config.file.retention.platforms.get(platform, config.file.retention.keep):
-            old += all_of(partial(graves.expire_old, store, platform, now - kept, now=now, limit=BATCH))
-    unwanted = partial(graves.delete_unwanted, store, now=now, before=now - UNWANTED_KEPT, limit=BATCH)
-    rejects = partial(graves.delete_rejects, store, before=now - REJECTS_KEPT, limit=BATCH)
-    return Pruned(unconfirmed=unconfirmed, old=old, unwanted=all_of(unwanted), rejects=all_of(rejects))
+            old += work.through(partial(graves.expire_old, store, platform, now - kept, now=now, limit=BATCH))
+    return Pruned(
+        unconfirmed=unconfirmed,
+        old=old,
+        unwanted=work.through(
+            partial(graves.delete_unwanted, store, before=now - UNWANTED_KEPT, limit=BATCH)
+        ),
+        rejects=work.through(partial(graves.delete_rejects, store, before=now - REJECTS_KEPT, limit=BATCH)),
+        complete=work.complete,
+    )
+
+
+@dataclass
+class _Work:
+    """Deletes in batches, until all is done or the time is over."""
+
+    store: Store
+    stop: threading.Event
+    deadline: float | None
+    complete: bool = True
+
+    def through(self, batch: Callable[[], int]) -> int:
+        """Repeat the batch until it finds less than it may delete; returns the sum."""
+        total, count = 0, BATCH
+        while count == BATCH:
+            if self.stop.is_set() or (self.deadline is not None and time.monotonic() > self.deadline):
+                self.complete = False
+                break
+            with self.store.transaction():
+                count = batch()
+            total += count
+        return total
 
 
 def unconfirmed_limit(platform: str) -> timedelta | None:

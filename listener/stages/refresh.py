@@ -16,7 +16,7 @@ import structlog
 from connectors.base import Refreshing, upkeep_of
 from connectors.errors import AuthError, RetryLater
 from listener import watching
-from listener.config import Config
+from listener.config import Config, SourceConfig
 from listener.workers import Outcome, Task, explained, side_by_side, tasks
 from storage import checks, sources
 from storage.store import Store
@@ -46,18 +46,26 @@ def refresh(
     """
     stop = stop or threading.Event()
     now = datetime.now(UTC)
-    able = {one.name for one in config.sources if upkeep_of(one.connector)} & set(only or _names(config))
+    configured = {one.name: one for one in config.sources if upkeep_of(one.connector)}
+    wanted = set(only) or configured.keys()
     with Store(config.database) as store:
         due = [
             state
             for state in sources.active(store)
-            if state.name in able and not state.paused and checks.due(store, state.id, now, 1)
+            if state.name in configured.keys() & wanted
+            and not state.paused
+            and checks.due(store, state.id, now, 1)
         ]
+        for state in [one for one in due if not _is_wanted(configured[one.name])]:
+            checks.forget(store, state.id)  # they were to be read before the configuration changed
+            due.remove(state)
     return side_by_side(_refresh_source, tasks(config, due, stop), stop, done)
 
 
-def _names(config: Config) -> list[str]:
-    return [one.name for one in config.sources]
+def _is_wanted(source: SourceConfig) -> bool:
+    """Whether a source's posts are to be read again at all."""
+    upkeep = upkeep_of(source.connector)
+    return bool(source.ages or (upkeep and upkeep.recheck))
 
 
 def _refresh_source(task: Task) -> Outcome:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 from listener.cli import main
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
+from storage import ledger
+from storage.store import Store
 
 Configure = Callable[..., Config]
 
@@ -147,6 +150,15 @@ def test_init_writes_a_config_that_check_accepts(tmp_path: Path) -> None:
     assert listener("check", "--offline", "-c", path).exit_code == 0
     assert listener("init", "-c", path).exit_code == 2
     assert "Krustenhof" in path.read_text("utf-8")
+
+
+def test_check_pays_for_what_it_looks_at(configure: Configure) -> None:
+    config = configure()
+    CliRunner().invoke(main, ["check", "-c", str(config.path)])
+    with Store(config.database) as store:
+        used = ledger.used(store, "x", datetime.now(UTC))
+    assert used.calls >= 1
+    assert used.micro_usd >= 5_000
 
 
 def test_check_tries_every_source(configure: Configure, sandbox: Sandbox) -> None:

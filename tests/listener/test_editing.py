@@ -1,5 +1,6 @@
 """What was looked up is written into the file, and nothing else in it changes."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,23 @@ def test_a_source_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="no source 'Blog'"):
         set_keys(path, "Blog", {"feeds": ["x"]})
     assert path.read_text("utf-8") == BEFORE
+
+
+def test_a_comment_that_stood_there_stays(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_bytes(b'[[sources]]\r\nconnector = "facebook"\r\npage_id = "Sonnenkorn" # ours\r\n')
+    set_keys(path, "facebook", {"page_id": "123"})
+    assert path.read_bytes() == (
+        b'[[sources]]\r\nconnector = "facebook"\r\npage_id = "123" # Sonnenkorn ours\r\n'
+    )
+
+
+def test_a_link_still_leads_to_the_file(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    real, link = tmp_path / "etc" / "real.toml", tmp_path / "config.toml"
+    real.write_text(BEFORE.replace("Sonnenkorn Bestell-App", "Sonnen\\u0007korn"), "utf-8")
+    link.symlink_to(real)
+    set_keys(link, "appstore", {"app_id": 123})
+    assert link.is_symlink()
+    assert tomllib.loads(real.read_text("utf-8"))["sources"][0]["app_id"] == 123
+    assert {one.name for one in tmp_path.iterdir()} == {"etc", "config.toml"}

@@ -131,6 +131,9 @@ def test_a_dry_run_shows_ten_rows_and_stores_nothing(folder: Path) -> None:
         (("a.csv", "--map", "foo"), "write it as FIELD=COLUMN"),
         (("a.csv", "--brand", "Acme"), "there is no brand 'Acme'; there are: Sonnenkorn, Brotbote"),
         (("a.csv", "--scale", "5-1"), "the best must be more than the worst"),
+        (("a.csv", "--scale", "nan-5"), "the best must be more than the worst"),
+        (("a.csv", "--delimiter", ";;"), "it must be one character"),
+        (("a.csv", "--platform", ""), "write a short name"),
         (("b.xyz",), "Say --format"),
         (("empty.csv",), "there are no rows in it"),
         (("bad.parquet",), "is no readable Parquet file"),
@@ -147,11 +150,27 @@ def test_what_is_wrong_is_said_with_what_to_do(folder: Path, arguments: tuple[st
 
 
 def test_a_damaged_file_never_ends_in_a_traceback(folder: Path) -> None:
-    damaged = 'id,text\n1,"Sonnenkorn\0 backt\n2,Sonnenkorn ' + "x" * 200 + '\n"3",Sonnenkorn\n4'
-    (folder / "damaged.csv").write_text(damaged, "utf-8")
+    damaged = 'id,text,published_at\n1,Sonnenkorn\0 backt,1e20\n2,Sonnenkorn,,zuviel\n3\n4,Sonnenkorn,\n5,"Sonnenkorn\n'
+    (folder / "damaged.csv").write_text(damaged + "6,und mehr,\n" * 3, "utf-8")
     result = run("damaged.csv")
-    assert "line 4: 3 values for 2 columns" in result.stderr
-    assert "line 5: ValueError: a mention needs a text or a title" in result.stderr
+    assert result.exit_code == 1
+    assert (
+        "5 rows: 1 new mentions, 0 known already, 0 about no brand, 4 that could not be read" in result.stdout
+    )
+    assert "line 2: ValueError: published_at is no date" in result.stderr
+    assert "line 3: 4 values for 3 columns" in result.stderr
+    assert "line 4: ValueError: a mention needs a text or a title" in result.stderr
+    assert "line 9: no CSV: unexpected end of data" in result.stderr
+
+
+def test_what_is_separated_by_tabs_has_no_quotation_marks(folder: Path) -> None:
+    (folder / "export.tsv").write_text('id\ttext\n1\t"Sonnenkorn\n2\t5" Sonnenkorn\n', "utf-8")
+    result = run("export.tsv")
+    assert result.exit_code == 0, result.output
+    assert [one["text"] for one in rows(folder, "SELECT text FROM mentions ORDER BY platform_id")] == [
+        '"Sonnenkorn',
+        '5" Sonnenkorn',
+    ]
 
 
 def test_a_large_file_is_read_in_bounded_memory(folder: Path) -> None:

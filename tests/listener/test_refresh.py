@@ -14,12 +14,15 @@ from listener import config, registry
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
 from listener.sandbox.world import World
-from listener.stages.poll import poll
+from listener.stages.aggregate import aggregate
+from listener.stages.compose import compose, record
+from listener.stages.poll import poll, sync
 from listener.stages.prune import prune
 from listener.stages.refresh import refresh
-from storage import ledger
+from listener.stages.score import load_scorer, score
+from storage import ledger, pages
 from storage.store import Store, moment, stamp
-from tests.connectors.test_contract import Board, Honest
+from tests.connectors.test_contract import Board, BoardSettings, Honest
 from tests.connectors.test_contract import TestHonest as Suite
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -197,8 +200,99 @@ def test_prune_deletes_what_the_terms_let_stay_no_longer(configured: Callable[..
 def test_prune_keeps_as_long_as_the_operator_says(configured: Callable[..., Config]) -> None:
     settings = polled(configured(add='\n[retention]\nkeep = "4h"\n'))
     with Store(settings.database) as store:
+        with store.transaction():
+            store.execute("DELETE FROM score_queue")  # as if the model had read all
         assert prune(store, settings).old == 4
     settings = configured(add='\n[retention]\nkeep = "4h"\nplatforms = { board = "2h" }\n')
     with Store(settings.database) as store:
         assert prune(store, settings).old == 2
         assert store.value("SELECT count(*) FROM mentions") == 1
+
+
+def test_prune_ends_when_its_time_is_over_and_says_so(configured: Callable[..., Config]) -> None:
+    settings = polled(configured())
+    with Store(settings.database) as store:
+        done = prune(store, settings, now=datetime.now(UTC) + 31 * DAY, longest=0)
+        assert (done.total, done.complete) == (0, False)
+
+
+def test_what_nobody_asks_for_any_more_is_not_read_again(
+    configured: Callable[..., Config], monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox
+) -> None:
+    settings = polled(configured('refresh = ["2h"]'))
+    make_due(settings)
+    monkeypatch.setattr(Kept, "upkeep", base.Upkeep(batch=2, ages=()))
+    before = len(sandbox.requests("board"))
+    assert refresh(configured()) == []
+    assert len(sandbox.requests("board")) == before
+    with Store(settings.database) as store:
+        assert store.value("SELECT count(*) FROM mentions WHERE check_at IS NOT NULL") == 0
+
+
+def test_a_cost_is_noted_even_where_its_page_cannot_be_stored(
+    configured: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("the disk is full")
+
+    monkeypatch.setattr(pages, "add_page", full)
+    settings = configured()
+    (outcome,) = poll(settings)
+    assert outcome.status == "failed"
+    with Store(settings.database) as store:
+        assert ledger.used(store, "board", datetime.now(UTC)).calls == 1
+
+
+def test_the_files_of_digests_forget_what_was_deleted(
+    configured: Callable[..., Config], world: World
+) -> None:
+    day = (datetime.now(UTC) - DAY).replace(hour=9)
+    world.edit(7, published_at=day, text="Brotwerk entry 7 ist das Letzte, nie wieder!")
+    settings = polled(configured())
+    with Store(settings.database) as store:
+        score(store, load_scorer(settings))
+        aggregate(store)
+        record(store, settings, "Brotwerk", day.date(), now=datetime.now(UTC), send=False)
+        page = next(settings.digest_folder.glob("*.txt"))
+        assert "nie wieder" in page.read_text("utf-8")
+        world.delete(7)
+        make_due(settings)
+        refresh(settings)
+        compose(store, settings)
+        texts = [one.read_text("utf-8") for one in settings.digest_folder.iterdir()]
+    assert len(texts) == 3
+    assert not any("nie wieder" in text for text in texts)
+
+
+def test_sources_with_one_budget_take_turns_and_leave_the_others_their_place(
+    configured: Callable[..., Config], sandbox: Sandbox
+) -> None:
+    url = sandbox.url("board")
+    again = "".join(
+        f'\n[[sources]]\nconnector = "board"\nname = "b{n}"\nbase_url = "{url}"\nkey_env = "BOARD_KEY"\npause = 0\n'
+        for n in range(5)
+    )
+    outcomes = poll(configured(add=f"{again}\n[budget.board]\ncalls = 4\n"))
+    assert sorted(one.status for one in outcomes) == ["failed"] * 4 + ["ok"] * 2
+    assert len(sandbox.requests("board")) == 4
+
+
+def test_accepted_terms_hold_for_all_sources_of_a_platform_or_for_none(
+    configured: Callable[..., Config], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terms(BoardSettings):
+        derived_metrics_accepted: bool = False
+
+    monkeypatch.setattr(Kept, "Settings", Terms)
+    monkeypatch.setattr(Kept, "own_rates", True, raising=False)
+
+    def apart(keys: str) -> str | None:
+        settings = configured(keys)
+        with Store(settings.database) as store:
+            sync(store, settings, datetime.now(UTC))
+            return store.meta("apart")
+
+    assert apart("derived_metrics_accepted = true") is None
+    assert apart("") == '["board"]'
+    monkeypatch.delenv("BOARD_KEY")
+    assert apart("derived_metrics_accepted = true") == "[]", "whether or not the key is there"

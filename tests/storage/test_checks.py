@@ -101,3 +101,28 @@ def test_the_ledger_keeps_months_and_quotas_apart(store: Store) -> None:
     assert ledger.used(store, "reddit", NOW) == Spent(calls=5, micro_usd=7)
     assert ledger.quotas_used(store, "reddit", {"search": "2026-11-20"}) == {"search": 4}
     assert ledger.quotas_used(store, "reddit", {"search": "2026-11-21"}) == {"search": 0}
+
+
+def configured(*names: str, place: str = "") -> list[sources.Source]:
+    return [
+        sources.Source(name=name, connector="reddit", watch={"match": "query"}, place=place) for name in names
+    ]
+
+
+def test_a_renamed_source_keeps_its_mentions(store: Store) -> None:
+    sources.sync_sources(store, configured("old"), NOW)
+    source = store.value("SELECT id FROM sources WHERE name = 'old'")
+    add(store, POST, NOW, source=source)
+    sources.sync_sources(store, configured("new"), NOW)
+    renamed = store.value("SELECT id FROM sources WHERE name = 'new'")
+    assert due(store, NOW, renamed) == ["1"]
+
+
+def test_a_source_that_is_switched_off_asks_nobody_and_on_again_asks_at_once(store: Store) -> None:
+    sources.sync_sources(store, configured("one"), NOW)
+    source = store.value("SELECT id FROM sources WHERE name = 'one'")
+    add(store, POST, NOW + DAY, source=source)
+    sources.sync_sources(store, configured("other", place="elsewhere"), NOW)
+    assert store.value("SELECT check_at FROM mentions") is None
+    sources.sync_sources(store, configured("one"), NOW)
+    assert due(store, NOW, source) == ["1"]

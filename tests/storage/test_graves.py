@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from listener.stages.aggregate import aggregate
-from storage import digests, graves, pages, sources
+from storage import daily, digests, graves, pages, sources
 from storage.pages import Matched
 from storage.records import Author, Engagement, Kind, Match, Mention
 from storage.store import Store
@@ -39,6 +39,12 @@ def store(tmp_path: Path) -> Iterator[Store]:
 def add(store: Store, *mentions: Mention, gone: tuple[str, ...] = (), now: datetime = NOW) -> int:
     matched = [Matched(one, [Match(brand="Acme", term="acme")]) for one in mentions]
     return pages.add_page(store, 1, matched, brands=["Acme"], now=now, gone=gone).gone
+
+
+def scored(store: Store) -> None:
+    """As if the model had read all."""
+    with store.transaction():
+        store.execute("DELETE FROM score_queue")
 
 
 def mentions_of_the_day(store: Store) -> int | None:
@@ -96,15 +102,44 @@ def test_the_eldest_copy_takes_the_place_of_an_original(store: Store) -> None:
     assert [tuple(row) for row in found] == [("2", None), ("3", 2)]
 
 
+def expire(store: Store, before: datetime = NOW) -> int:
+    with store.transaction():
+        return graves.expire_old(store, "reddit", before, now=NOW, limit=10)
+
+
 def test_retention_deletes_the_words_and_keeps_the_figures(store: Store) -> None:
     add(store, POST, OTHER)
+    assert expire(store) == 0, "what waits for the model still counts for more"
+    scored(store)
     assert mentions_of_the_day(store) == 2
-    with store.transaction():
-        assert graves.expire_old(store, "reddit", NOW, now=NOW, limit=10) == 2
+    before = [tuple(row) for row in store.rows("SELECT * FROM daily_metrics")]
+    assert expire(store) == 2
     assert store.value("SELECT count(*) FROM mentions") == 0
-    with store.transaction():
-        store.execute("INSERT INTO dirty_days SELECT id, '2026-11-19', 'reddit' FROM brands")
     assert mentions_of_the_day(store) == 2
+    assert [tuple(row) for row in store.rows("SELECT * FROM daily_metrics")] == before
+    assert store.value("SELECT count(*) FROM tombstones") == 2
+
+
+def test_what_comes_later_to_a_day_that_retention_has_emptied_is_counted_too(store: Store) -> None:
+    add(store, POST)
+    scored(store)
+    assert expire(store) == 1, "though its day was never computed"
+    add(store, OTHER)
+    assert mentions_of_the_day(store) == 2
+    scored(store)
+    assert expire(store) == 1
+    assert mentions_of_the_day(store) == 2
+    assert store.value("SELECT likes FROM daily_metrics") == 6
+
+
+def test_settled_figures_are_kept_apart_too(store: Store) -> None:
+    add(store, POST)
+    scored(store)
+    expire(store)
+    assert mentions_of_the_day(store) == 1
+    daily.keep_apart(store, {"reddit": True})
+    aggregate(store)
+    assert store.value("SELECT likes FROM daily_brand_metrics") is None
 
 
 def test_retention_spares_what_is_younger(store: Store) -> None:
@@ -118,18 +153,50 @@ def test_what_the_platform_has_not_shown_for_too_long_goes(store: Store) -> None
     add(store, POST, OTHER)
     add(store, OTHER, now=NOW + timedelta(days=20))
     with store.transaction():
-        expired = graves.expire_unconfirmed(
-            store, "reddit", NOW + timedelta(days=1), now=NOW + timedelta(days=31), limit=10
-        )
-    assert expired == 1
-    assert [row["platform_id"] for row in store.rows("SELECT platform_id FROM mentions")] == ["2"]
+        assert graves.expire_unconfirmed(store, "reddit", NOW + timedelta(days=1), limit=10) == 1
+    assert platform_ids(store) == ["2"]
     assert mentions_of_the_day(store) == 1
+    add(store, POST)
+    assert platform_ids(store) == ["2", "1"], "shown again, it may come back"
 
 
-def test_what_is_about_no_brand_any_more_goes_without_a_tombstone(store: Store) -> None:
-    add(store, POST, OTHER)
-    pages.add_page(store, 1, [Matched(POST, [])], brands=["Acme"], now=NOW)
+def test_what_was_imported_cannot_be_confirmed_and_stays(store: Store) -> None:
+    source = sources.add_import(store, "import reddit", NOW)
+    pages.add_page(
+        store, source, [Matched(POST, [Match(brand="Acme", term="acme")])], brands=["Acme"], now=NOW
+    )
     with store.transaction():
-        assert graves.delete_unwanted(store, now=NOW, before=NOW + timedelta(days=8), limit=10) == 1
+        assert graves.expire_unconfirmed(store, "reddit", NOW + timedelta(days=99), limit=10) == 0
+
+
+def platform_ids(store: Store) -> list[str]:
+    return [row["platform_id"] for row in store.rows("SELECT platform_id FROM mentions ORDER BY id")]
+
+
+def test_what_is_about_no_brand_for_a_while_goes(store: Store) -> None:
+    add(store, POST, OTHER)
+    pages.add_page(store, 1, [Matched(POST, [])], brands=["Acme"], now=NOW + timedelta(days=30))
+    with store.transaction():
+        assert graves.delete_unwanted(store, before=NOW + timedelta(days=30), limit=10) == 0, "not at once"
+        assert graves.delete_unwanted(store, before=NOW + timedelta(days=31), limit=10) == 1
+    assert platform_ids(store) == ["2"]
     assert store.value("SELECT count(*) FROM tombstones") == 0
-    assert store.value("SELECT platform_id FROM mentions") == "2"
+
+
+def test_a_query_mended_in_time_saves_them(store: Store) -> None:
+    add(store, POST)
+    pages.add_page(store, 1, [Matched(POST, [])], brands=["Acme"], now=NOW)
+    add(store, POST, now=NOW + timedelta(days=1))
+    with store.transaction():
+        assert graves.delete_unwanted(store, before=NOW + timedelta(days=31), limit=10) == 0
+
+
+def test_a_digest_forgets_what_was_about_the_brand_once(store: Store) -> None:
+    add(store, POST)
+    line = {"platform": "reddit", "published_at": "2026-11-19T08:00:00Z", "excerpt": POST.text}
+    data = {"positive": [line]}
+    digests.add(store, brand="Acme", day="2026-11-19", language="de", data=data, letters={}, now=NOW)
+    pages.add_page(store, 1, [Matched(replace(POST, text="edited"), [])], brands=["Acme"], now=NOW)
+    add(store, gone=("1",))
+    assert json.loads(store.value("SELECT data FROM digests")) == {"positive": []}
+    assert store.value("SELECT redacted FROM digests") == 1

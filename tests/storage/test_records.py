@@ -51,3 +51,9 @@ def test_the_most_probable_class_is_the_label_and_neutral_wins_a_tie() -> None:
     assert Score(p_negative=0.6, p_neutral=0.3, p_positive=0.1).label is Label.NEGATIVE
     assert Score(p_negative=0.4, p_neutral=0.4, p_positive=0.2).label is Label.NEUTRAL
     assert Score(p_negative=0.25, p_neutral=0.0, p_positive=0.75).value == 0.5
+
+
+@pytest.mark.parametrize("nobody", [None, ""])
+def test_an_author_without_an_id_is_nobody(nobody: Any) -> None:
+    with pytest.raises(ValueError, match="an author needs a platform_id"):
+        Author(platform_id=nobody, name="Anna")

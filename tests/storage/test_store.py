@@ -111,7 +111,9 @@ def test_a_database_of_the_first_version_is_brought_up_to_date(tmp_path: Path) -
         " VALUES ('x', '1', 'post', 'Acme', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '2026-11-03T00:00:00Z')"
     )
     old.execute("CREATE VIEW mention_overview AS SELECT id, deleted_at FROM mentions")
+    old.execute('CREATE VIEW "an analyst\'s" AS SELECT count(*) AS n FROM mention_overview')
     old.close()
     with Store(path) as store:
+        assert store.value('SELECT n FROM "an analyst\'s"') == 0
         assert store.value("SELECT seen_at FROM mentions") == "2026-11-02T00:00:00Z"
         assert store.value("SELECT count(*) FROM mention_overview") == 0
