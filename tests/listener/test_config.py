@@ -1,5 +1,6 @@
 """The configuration: all problems at once, secrets only from the environment, the shipped examples usable."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -41,11 +42,11 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
 
 
 def test_the_shipped_example_has_no_mistake_in_any_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("REDDIT_CLIENT_ID", "REDDIT_CLIENT_SECRET", "X_BEARER_TOKEN"):
+    for name in re.findall(r'_env = "(\w+)"', (ROOT / "config.toml").read_text("utf-8")):
         monkeypatch.setenv(name, "secret")
     loaded = config.load(ROOT / "config.toml", every_source=True)
     assert {one.connector.name for one in loaded.sources} == {
-        "hackernews", "rss", "mastodon", "appstore", "reddit", "x",
+        "hackernews", "rss", "mastodon", "appstore", "youtube", "bluesky", "reddit", "x", "webhook",
     }  # fmt: skip
     assert all(one.settings for one in loaded.sources)
 
