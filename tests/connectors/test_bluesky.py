@@ -171,7 +171,7 @@ def test_no_login_beyond_the_days_quota(tmp_path: Path) -> None:
         assert not net.sandbox.requests("bluesky")
         with metered(Allowance()) as meter:
             net.poll()
-        assert meter.take()[1] == {"login": 1}
+        assert meter.take()[2] == {"login": 1}
 
 
 def test_a_wrong_password(tmp_path: Path) -> None:

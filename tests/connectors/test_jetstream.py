@@ -298,7 +298,7 @@ def test_another_host_is_not_followed() -> None:
         stream(playing(frame(1, NOW)), elsewhere) as running,
         pytest.raises(RetryLater, match="another host"),
     ):
-        running.poll()
+        running.poll(timeout=5)
 
 
 @pytest.mark.parametrize("url", ["", "nonsense", "http://127.0.0.1:9"])

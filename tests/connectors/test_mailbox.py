@@ -263,7 +263,7 @@ def test_budget(server: Server) -> None:
         found, error = until_error(pages(server))
     assert len(found) == 2
     assert "budget" in str(error)
-    assert meter.take() == (4, {})
+    assert meter.take() == (4, 0, {})
     with metered(Allowance(calls=0)), pytest.raises(RetryLater, match="budget"):
         list(pages(server))
 

@@ -191,7 +191,7 @@ def test_without_searches_left_the_comments_go_on() -> None:
         searches = len(asked(running, "search"))
         with metered(Allowance(quotas={"search": 0, "units": 100})) as meter:
             second = poll(running, first.cursor, search_every=0)
-            assert meter.take() == (2, {"units": 2})
+            assert meter.take() == (2, 0, {"units": 2})
         assert len(asked(running, "search")) == searches
         assert second.numbers == {1, 2, 5, 6}
         running.weather(
@@ -203,7 +203,7 @@ def test_without_searches_left_the_comments_go_on() -> None:
         running.clear("youtube")
         with metered(Allowance(quotas={"search": 5})) as meter:
             assert 3 in poll(running, third.cursor, search_every=0).numbers
-            assert meter.take()[1]["search"] == 1
+            assert meter.take()[2]["search"] == 1
 
 
 def test_units_used_up_is_for_later() -> None:
