@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 import structlog
+from hypothesis import HealthCheck, settings
+
+# Machines are slow and shared: how long an example takes says nothing about the code.
+settings.register_profile("project", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("project")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -60,7 +60,6 @@ class TestVisitors(Shared):
     listings = ("visitors",)
     listing = "/feed"
     channel = "visitor"
-    deep = 2_000
 
 
 class OfComments(Facebook):

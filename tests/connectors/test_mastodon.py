@@ -37,7 +37,6 @@ class TestMastodon(ContractSuite):
     listing = "/timelines/"
     late = timedelta(hours=1)
     recordings = ("mastodon/*.yaml",)
-    deep = 2_000  # Mastodon.py takes some milliseconds for each post; ten thousand pass, too
 
     def settings(self, url: str) -> dict[str, Any]:
         return {"base_url": url, "page_size": self.page_size}
