@@ -7,14 +7,19 @@ Stages work in small batches, so that there is something left to be killed at.
 
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from connectors.mastodon import Mastodon
+from connectors.reddit import Reddit
 from listener import config, daemon, log
 from listener.stages import aggregate, score
 
 score.BATCH = 20
+Reddit.upkeep = replace(Reddit.upkeep, batch=10)
+Mastodon.upkeep = replace(Mastodon.upkeep, batch=10)
 aggregate.BATCH = 5
 
 
@@ -25,7 +30,7 @@ def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) ->
 
 loaded = config.load(Path(sys.argv[1]))
 log.set_up(loaded.secrets())
-for stage in ("poll", "score", "aggregate", "compose", "deliver"):
+for stage in ("poll", "refresh", "score", "prune", "aggregate", "compose", "deliver"):
     setattr(daemon, stage, partial(announced, stage, getattr(daemon, stage)))
 daemon.run(loaded, once=True)
 print("done", flush=True)

@@ -6,6 +6,7 @@ again, until a round comes through. Its database must then say what that of an u
 
 import os
 import random
+import shutil
 import subprocess
 import sys
 import threading
@@ -37,6 +38,7 @@ SAME = (
     "SELECT reason, raw FROM rejects",
     "SELECT b.name, day, language, json_extract(data, '$.brand') FROM digests d JOIN brands b ON b.id = d.brand_id",
     "SELECT recipient, sent_at IS NOT NULL FROM outbox",
+    "SELECT platform, platform_id, reason FROM tombstones",
 )
 """What must be the same, however often the process was killed: everything but ids and times of our own."""
 
@@ -115,3 +117,36 @@ def test_killed_at_any_moment_it_ends_like_an_undisturbed_run(tmp_path: Path, se
             rounds += 1
         letters = {message["Message-ID"] for message in postbox.taken}
         assert len(letters) == 2 * rounds, "one digest for each of two brands, whatever was killed"
+
+
+def test_killed_while_it_looks_again_it_deletes_what_is_gone_and_nothing_else(tmp_path: Path) -> None:
+    """A day later: a tenth of the posts is gone, another tenth has more likes, and all are to be read again."""
+    chance = random.Random(2)
+    with demo_sandbox(datetime.now(UTC)) as sandbox, mail_server(port := free_port()):
+        config = configured(tmp_path / "calm", sandbox, port)
+        run_to_the_end(config)
+        with Store(config.parent / "listener.db") as store, store.transaction():
+            store.execute("UPDATE mentions SET check_at = published_at WHERE check_at IS NOT NULL OR id % 2")
+            known = store.value("SELECT count(*) FROM mentions")
+        stormy = [tmp_path / f"stormy{number}" for number in range(3)]
+        for folder in stormy:
+            shutil.copytree(config.parent, folder)
+        for platform in ("reddit", "mastodon", "hackernews"):
+            posts = sandbox.world.posts(platform)
+            for post in posts[::10]:
+                sandbox.world.delete(post.id)
+            for post in posts[1::10]:
+                sandbox.world.edit(post.id, likes=post.likes + 5)
+        run_to_the_end(config)
+        expected = contents(config)
+        gone = sum(expected[-1].values())
+        assert 10 < gone < known / 4
+        assert sum(expected[0].values()) == known - gone
+        kills = 0
+        for folder in stormy:
+            for stage in ("refresh", "refresh", "refresh", "prune", "aggregate"):
+                kills += run_and_kill(folder / "config.toml", stage, chance.uniform(0, 0.8))
+            run_to_the_end(folder / "config.toml")
+            for sql, one, other in zip(SAME, contents(folder / "config.toml"), expected, strict=True):
+                assert one - other == other - one == Counter(), sql
+        assert kills >= 8
