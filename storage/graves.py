@@ -17,7 +17,7 @@ CREATE TEMP TABLE IF NOT EXISTS doomed (id INTEGER PRIMARY KEY, platform TEXT, p
 
 _MARK_DIRTY = """
 INSERT OR IGNORE INTO dirty_days
-SELECT mb.brand_id, mb.day, d.platform FROM doomed d JOIN mention_brands mb ON mb.mention_id = d.id"""
+SELECT mb.brand_id, mb.day, d.platform FROM doomed d CROSS JOIN mention_brands mb ON mb.mention_id = d.id"""
 
 _TOMBSTONES = """
 INSERT OR IGNORE INTO tombstones (platform, platform_id, deleted_at, reason)
@@ -126,7 +126,7 @@ def _redact(store: Store) -> None:
     """
     shown: dict[int, set[tuple[str, datetime]]] = {}
     for digest, platform, published_at in store.rows(
-        "SELECT g.id, m.platform, m.published_at FROM doomed d JOIN mentions m ON m.id = d.id"
+        "SELECT g.id, m.platform, m.published_at FROM doomed d CROSS JOIN mentions m ON m.id = d.id"
         " JOIN digests g ON g.day BETWEEN date(m.published_at, '-1 day') AND date(m.published_at, '+1 day')"
     ):
         shown.setdefault(digest, set()).add((platform, moment(published_at)))

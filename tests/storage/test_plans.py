@@ -1,0 +1,48 @@
+"""What runs every few seconds, or under the write lock, never reads all mentions."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from storage import checks, graves, sources
+from storage.store import Store
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        lambda store: checks.due(store, 1, NOW, 100),
+        lambda store: checks.postpone(store, 1, NOW),
+        lambda store: in_transaction(store, graves.expire_old, "reddit", NOW, now=NOW, limit=9),
+        lambda store: in_transaction(store, graves.expire_unconfirmed, "reddit", NOW, limit=9),
+        lambda store: in_transaction(store, graves.delete_unwanted, before=NOW, limit=9),
+        lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
+        lambda store: sources.due(store, NOW),
+    ],
+)
+def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        said: list[str] = []
+        store._conn.set_trace_callback(said.append)  # noqa: SLF001 - what SQLite is asked, as it is asked
+        work(store)
+        store._conn.set_trace_callback(None)  # noqa: SLF001 - see above
+        statements = [
+            one for one in said if one.lstrip().upper().startswith(("SELECT", "INSERT", "UPDATE", "DELETE"))
+        ]
+        assert statements
+        for statement in statements:
+            plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {statement}")]
+            assert not [line for line in plan if re.match(r"SCAN (m|mb|mentions|mention_brands)\b", line)], (
+                statement
+            )
+
+
+def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
+    with store.transaction():
+        return work(store, *arguments, **named)
