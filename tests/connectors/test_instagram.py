@@ -144,7 +144,7 @@ def test_a_lively_week_is_not_read_again_at_every_comment() -> None:
 
 def test_a_sweep_of_several_polls_is_not_begun_again_without_need() -> None:
     comments = [entry(2 + one, NOW - one * HOUR, kind=Kind.COMMENT) for one in range(12)]
-    with serving(*comments, page_size=2, listings=("comments",)) as (world, sandbox, instagram):
+    with serving(*comments, page_size=2, listings=("comments",)) as (world, _, instagram):
         polled = Polled().take(islice(instagram.poll(watch(), None), 2))
         polled.take(instagram.poll(watch(), polled.cursor))
         assert len(polled.mentions) == 12
