@@ -222,12 +222,22 @@ class _States:
 
 
 def poll(graph: Graph, listings: Iterable[Listing], watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
-    """One sweep for each listing that may have something new."""
+    """One sweep for each listing that may have something new. A post whose comments cannot be found was perhaps
+    deleted just now: that is reported after the others were read, and pauses nothing.
+    """
     named = {listing.name: listing for listing in listings}
     sweeps, states = Sweeps(cursor, named), _States.of(cursor, named)
+    lost: list[str] = []
     for name in sweeps:
         if sweeps[name].running or states.has_news(named[name], int(watch.now.timestamp())):
-            yield from _sweep(graph, named[name], sweeps, states, watch)
+            try:
+                yield from _sweep(graph, named[name], sweeps, states, watch)
+            except RefusedError as refused:
+                if named[name].state is None or (refused.code, refused.subcode) != MISSING:
+                    raise
+                lost.append(name)
+    if lost:
+        raise RetryLater(f"the Graph API does not find what it has just listed: {', '.join(lost)}")
 
 
 def _sweep(graph: Graph, listing: Listing, sweeps: Sweeps, states: _States, watch: Watch) -> Iterator[Page]:

@@ -158,6 +158,19 @@ def test_a_sweep_of_several_polls_is_not_begun_again_without_need() -> None:
     assert 100 in polled.numbers
 
 
+def test_a_post_deleted_just_now_pauses_nothing() -> None:
+    own = [entry(one, author="sonnenkorn") for one in (1, 2)]
+    comments = [entry(one + 2, kind=Kind.COMMENT, parent=one) for one in (1, 2)]
+    error = {"error": {"message": "Object does not exist", "code": 100, "error_subcode": 33}}
+    with serving(*own, *comments, listings=("comments",)) as (_, sandbox, instagram):
+        sandbox.weather("instagram", Weather(status=400, body=error, only="/comments?"))
+        polled = Polled()
+        with pytest.raises(RetryLater, match="comments 179000"):
+            polled.take(instagram.poll(watch(), None))
+        polled.take(instagram.poll(watch(), polled.cursor))
+    assert sorted(one.text for one in polled.mentions) == ["entry 3", "entry 4"]
+
+
 def test_more_replies_than_a_page_shows() -> None:
     replies = [entry(number, kind=Kind.COMMENT, parent=2) for number in range(10, 190)]
     with serving(entry(2, kind=Kind.COMMENT), *replies) as (_, _, instagram):
