@@ -8,10 +8,10 @@ what the token may not see, so that alone is no proof that a post was deleted.
 import hashlib
 import hmac
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Self
 from urllib.parse import urlencode
 
 import requests
@@ -24,7 +24,9 @@ from connectors.http import MAX_RETRY_AFTER, Session, decode, library_errors, ra
 from connectors.sweep import Sweeps
 from storage.records import Mention
 
-DAY = 24 * 3600
+HOUR = 3600
+DAY = 24 * HOUR
+BRIEFLY = 2 * HOUR
 IN_A_BATCH = 50
 MISSING = (100, 33)
 """Code and subcode of an object that does not exist, or that this token may not see."""
@@ -72,6 +74,8 @@ class Listing:
     """Entries, and those inside them."""
     overlap: int = DAY
     """Seconds below a finished sweep's end that are read again: for what is listed late."""
+    every: int = 0
+    """Seconds between two sweeps through the whole overlap; those between them go only ``BRIEFLY`` below the end."""
     names_next: bool = True
     """Whether a page tells that there is another; else the last one is followed by an empty one."""
 
@@ -186,23 +190,61 @@ def _wait(response: requests.Response) -> timedelta | None:
     return min(longest, MAX_RETRY_AFTER) if longest > timedelta(0) else retry_after(response.headers)
 
 
+@dataclass(frozen=True, slots=True)
+class _States:
+    """In what state listings were read: ``seen`` when the last sweep began; ``whole`` when and in what state the
+    last one through the whole overlap did.
+    """
+
+    seen: dict[str, str | None]
+    whole: dict[str, tuple[int, str | None]]
+
+    @classmethod
+    def of(cls, cursor: Cursor | None, names: Container[str]) -> Self:
+        given = [(cursor or {}).get(key, {}) for key in ("seen", "whole")]
+        return cls(*({name: one for name, one in known.items() if name in names} for known in given))
+
+    def is_due(self, listing: Listing, now: int) -> bool:
+        """Whether the next sweep goes through the whole overlap."""
+        return listing.name not in self.whole or now - self.whole[listing.name][0] >= listing.every
+
+    def has_news(self, listing: Listing, now: int) -> bool:
+        """Whether something may be there that no sweep has found."""
+        if listing.state is None or listing.state != self.seen.get(listing.name):
+            return True
+        return listing.every > 0 and self.is_due(listing, now) and listing.state != self._state(listing)
+
+    def _state(self, listing: Listing) -> str | None:
+        return self.whole.get(listing.name, (0, None))[1]
+
+    def stored(self) -> dict[str, Any]:
+        return {"seen": dict(self.seen), "whole": {name: list(one) for name, one in self.whole.items()}}
+
+
 def poll(graph: Graph, listings: Iterable[Listing], watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
-    """One sweep for each listing that may have something new."""
+    """One sweep for each listing that may have something new. A post whose comments cannot be found was perhaps
+    deleted just now: that is reported after the others were read, and pauses nothing.
+    """
     named = {listing.name: listing for listing in listings}
-    sweeps = Sweeps(cursor, named)
-    seen = {name: state for name, state in (cursor or {}).get("seen", {}).items() if name in named}
+    sweeps, states = Sweeps(cursor, named), _States.of(cursor, named)
+    lost: list[str] = []
     for name in sweeps:
-        state = named[name].state
-        if state is None or sweeps[name].running or state != seen.get(name):
-            yield from _sweep(graph, named[name], sweeps, seen, watch)
+        if sweeps[name].running or states.has_news(named[name], int(watch.now.timestamp())):
+            try:
+                yield from _sweep(graph, named[name], sweeps, states, watch)
+            except RefusedError as refused:
+                if named[name].state is None or (refused.code, refused.subcode) != MISSING:
+                    raise
+                lost.append(name)
+    if lost:
+        raise RetryLater(f"the Graph API does not find what it has just listed: {', '.join(lost)}")
 
 
-def _sweep(
-    graph: Graph, listing: Listing, sweeps: Sweeps, seen: dict[str, str | None], watch: Watch
-) -> Iterator[Page]:
+def _sweep(graph: Graph, listing: Listing, sweeps: Sweeps, states: _States, watch: Watch) -> Iterator[Page]:
     sweep, now = sweeps[listing.name], int(watch.now.timestamp())
-    stale = resumed = sweep.running
-    floor = sweep.floor(int(watch.since.timestamp()), listing.overlap)
+    stale = sweep.running
+    whole = states.is_due(listing, now)
+    floor = sweep.floor(int(watch.since.timestamp()), listing.overlap if whole else BRIEFLY)
     while True:
         at = None if sweep.at is None else str(sweep.at)
         try:
@@ -213,16 +255,21 @@ def _sweep(
             sweep, stale = replace(sweep, at=None), False  # the entry of a stored cursor was deleted
             continue
         stale = False
+        if not sweeps[listing.name].running:
+            states.seen[listing.name] = listing.state  # what comes from now on changes it
         marks = [mark for entry in entries if (mark := _mark(entry, listing.dated)) is not None]
         # a whole page below: single old ones stand among new ones, tagged only now
         ended = after is None or max(marks, default=floor) < floor
         sweep = sweep.advance(marks, now=now, at=None if ended else after)
-        if ended and not resumed:
-            seen[listing.name] = listing.state
+        if ended and whole and listing.every:
+            states.whole[listing.name] = (now, states.seen.get(listing.name))
         with library_errors("the Graph API", AttributeError, KeyError, TypeError):
             mentions, rejects = parse_each(listing.unfold(entries), listing.parse)
-        done = {**sweeps.commit(listing.name, sweep), "seen": dict(seen)}
-        yield Page(mentions=mentions, rejects=rejects, cursor=done)
+        yield Page(
+            mentions=mentions,
+            rejects=rejects,
+            cursor={**sweeps.commit(listing.name, sweep), **states.stored()},
+        )
         if ended:
             return
 

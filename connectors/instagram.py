@@ -1,7 +1,8 @@
 """Instagram: posts that tag your own account, comments on your own posts, and hashtags of your brand.
 
 The Graph API shows a professional account what concerns it, and has no search. Its comments are listed newest
-first, each with its replies: those of the last days are read again, so that new replies to them are found.
+first, each with its replies: those of the last week are read again now and then, so that new replies to them
+are found, and those of the last hours at every change.
 A post is only asked for its comments when their count, or the newest of them, is another than before.
 """
 
@@ -24,6 +25,8 @@ MEDIA = "id,caption,timestamp,permalink,like_count,comments_count"
 REPLY = "id,text,timestamp,username,like_count"
 OWN = "id,permalink,username"
 REPLIES_COME_WITHIN = 7 * graph.DAY
+LATE_REPLIES_EVERY = 6 * graph.HOUR
+"""A week of a lively post is hundreds of requests."""
 
 
 def _name(given: Any) -> str:
@@ -54,7 +57,8 @@ class Instagram:
         terms="https://developers.facebook.com/terms/",
         caveats="@mentions in captions and comments of others come only by webhook and are not read. Posts "
         "without a caption are left out. Authors of hashtag posts are withheld; likes may be hidden. Replies to "
-        "comments that were a week older than the newest one are missed. With hashtags, a "
+        "comments that are hours old are found within 6 hours; to comments that were a week older than the newest "
+        "one, never. With hashtags, a "
         "deleted post cannot be told from one that only had the hashtag, and stays. Everything counts as about "
         "the brand: name only hashtags that are its own. No answer of v26.0 was at hand to check against.",
     )
@@ -112,6 +116,7 @@ class Instagram:
             state=f"{post.get('comments_count')} {newest}",
             unfold=self._with_replies,
             overlap=REPLIES_COME_WITHIN,
+            every=LATE_REPLIES_EVERY,
         )
 
     def _with_replies(self, comments: Iterable[Any]) -> Iterator[Any]:

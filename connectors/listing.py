@@ -62,7 +62,7 @@ class Listing:
             mentions, rejects = parse_each([record], self.parse)
             yield Page(mentions=mentions, rejects=rejects)
         if missing:
-            self.fetch(None)
+            self._page(Sweep())
             yield Page(gone=missing)
 
     def _is_due(self, whole: Sweep, now: datetime) -> bool:

@@ -29,8 +29,11 @@ PART = 256 * 1024
 """Bytes of a mail that are fetched: its headers and words, before the attachments."""
 ERRORS = (OSError, IMAP4.error, ImapToolsError, ValueError, TypeError, AttributeError, LookupError)
 """What the client library raises on a broken connection, a refusal, or an answer that is no IMAP."""
-PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]")
-"""Codes of RFC 5530 with which a server refuses a login for now, whatever the password."""
+PASSING = re.compile(
+    r"\[(UNAVAILABLE|INUSE|LIMIT|OVERQUOTA|SERVERBUG)\]|too many|temporar(y|ily)|try again later|exceeded",
+    re.IGNORECASE,
+)
+"""How a server refuses a login for now, whatever the password: codes of RFC 5530, or words where it knows no codes."""
 
 
 class MailboxSettings(base.Settings):
@@ -120,7 +123,7 @@ class Mailbox:
         except (OSError, IMAP4.abort) as error:
             raise RetryLater(f"{settings.host} hung up at the login: {type(error).__name__}") from None
         except (IMAP4.error, ImapToolsError, ValueError) as error:
-            if any(code in str(error) for code in PASSING):
+            if PASSING.search(str(error)):
                 raise RetryLater(f"{settings.host} lets nobody log in at the moment") from None
             raise AuthError(f"{settings.host} refuses the login of {settings.username}") from None
 

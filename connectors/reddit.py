@@ -98,9 +98,13 @@ class Reddit:
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """All at once; what Reddit leaves out of its answer, or shows without its words, is gone (except where
-        a record of the answer cannot be read: it may be any of those missing).
+        a record of the answer cannot be read: it may be any of those missing). An answer without any record
+        counts only while Reddit shows posts at all.
         """
-        things, _ = _Client(self.settings).page("api/info", {"id": ",".join(ids)})
+        client = _Client(self.settings)
+        things, _ = client.page("api/info", {"id": ",".join(ids)})
+        if not things and not client.page("r/all/new", {"limit": 1})[0]:
+            raise RetryLater("Reddit shows no posts at all")
         mentions, rejects = parse_each(things, parse)
         there = {mention.platform_id for mention in mentions}
         gone = [] if rejects else [one for one in ids if one not in there]

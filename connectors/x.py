@@ -30,6 +30,8 @@ REACH = timedelta(days=7) - timedelta(minutes=5)
 """How far back recent search goes; a since_id beyond it is refused."""
 INDEXED_WITHIN_IDS = 60_000 << 22
 """A minute in ids: until then a new post is in the index."""
+SETTLED = timedelta(hours=1)
+"""What is older is in the index, by any clock: the newest post, which is paid for at each look, is left alone."""
 MOST = 100
 """Posts per request."""
 FIELDS = [
@@ -152,13 +154,15 @@ class X:
             sweep = sweep.advance((), now=now, at=None)  # the rest of it can no longer be read
         floor = max(sweep.floor(id_at(watch.since), INDEXED_WITHIN_IDS), listing.reach)
         bounds = {"since_id": max(floor - 1, 1), "until_id": sweep.at}
+        settled = [] if sweep.running else [id_at(watch.now - SETTLED)]
         while True:
             paid = purse.pays_for(listing.price + self._author_price, listing.least)
             size = min(self.settings.page_size, paid)
             answer = self._ask(listing.call, **bounds, max_results=size, **{listing.paging: token})
             token = answer.token
             ids = [number for post in answer.posts if (number := _number(post)) is not None]
-            sweep = sweep.advance(ids, now=now, at=min(ids, default=sweep.at) if token else None)
+            at = min(ids, default=sweep.at) if token else None
+            sweep = sweep.advance(ids if token else ids + settled, now=now, at=at)
             done = sweeps.commit(listing.name, sweep) if sweep.running or not token else None
             page = self._page(answer, listing.price, cursor=done)
             purse.take(page.spent)

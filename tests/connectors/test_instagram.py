@@ -115,14 +115,60 @@ def test_an_unchanged_post_is_not_asked_for_its_comments_again() -> None:
     assert [one.text for one in found] == ["entry 3"]
 
 
-def test_a_late_reply_to_an_earlier_comment_is_found() -> None:
+@pytest.mark.parametrize(("answered", "later"), [(3, 0), (2, 6)])
+def test_a_late_reply_to_an_earlier_comment_is_found(answered: int, later: int) -> None:
+    """At once where the comment is of the last hour, else some hours later, even if nothing changes until then."""
     hours = {2: 60, 3: 1, 5: 50, 6: 40}
     comments = [entry(one, NOW - ago * HOUR, kind=Kind.COMMENT) for one, ago in hours.items()]
     with serving(*comments, page_size=1) as (world, _, instagram):
         polled = Polled().take(instagram.poll(watch(), None))
-        world.add(entry(4, NOW, kind=Kind.COMMENT, parent=2))
-        found = Polled().take(instagram.poll(watch(), polled.cursor)).mentions
-    assert "entry 4" in [one.text for one in found]
+        world.add(entry(4, NOW, kind=Kind.COMMENT, parent=answered))
+        polled.take(instagram.poll(watch(), polled.cursor))
+        found = Polled().take(instagram.poll(watch(NOW + later * HOUR), polled.cursor)).mentions
+    assert "entry 4" in [one.text for one in (found if later else polled.mentions)]
+
+
+def test_a_lively_week_is_not_read_again_at_every_comment() -> None:
+    comments = [entry(2 + one, NOW - one * HOUR, kind=Kind.COMMENT) for one in range(60)]
+    with serving(*comments, page_size=2, listings=("comments",)) as (world, sandbox, instagram):
+        polled = Polled().take(instagram.poll(watch(), None))
+        asked = []
+        for hour in range(1, 13):
+            world.add(entry(100 + hour, NOW, kind=Kind.COMMENT))
+            before = len(sandbox.requests("instagram"))
+            polled.take(instagram.poll(watch(NOW + hour * HOUR), polled.cursor))
+            asked.append(len(sandbox.requests("instagram")) - before)
+    assert [hour for hour, requests in enumerate(asked, start=1) if requests > 12] == [6, 12]
+    assert polled.numbers >= {100 + hour for hour in range(1, 13)}
+
+
+def test_a_sweep_of_several_polls_is_not_begun_again_without_need() -> None:
+    comments = [entry(2 + one, NOW - one * HOUR, kind=Kind.COMMENT) for one in range(12)]
+    with serving(*comments, page_size=2, listings=("comments",)) as (world, _, instagram):
+        polled = Polled().take(islice(instagram.poll(watch(), None), 2))
+        polled.take(instagram.poll(watch(), polled.cursor))
+        assert len(polled.mentions) == 12
+        assert list(instagram.poll(watch(), polled.cursor)) == []
+        assert len(list(instagram.poll(watch(NOW + 7 * HOUR), polled.cursor))) == 0
+
+        polled = Polled().take(islice(instagram.poll(watch(), None), 2))
+        world.add(entry(100, kind=Kind.COMMENT))  # above where the running sweep is
+        polled.take(instagram.poll(watch(), polled.cursor))
+        polled.take(instagram.poll(watch(), polled.cursor))
+    assert 100 in polled.numbers
+
+
+def test_a_post_deleted_just_now_pauses_nothing() -> None:
+    own = [entry(one, author="sonnenkorn") for one in (1, 2)]
+    comments = [entry(one + 2, kind=Kind.COMMENT, parent=one) for one in (1, 2)]
+    error = {"error": {"message": "Object does not exist", "code": 100, "error_subcode": 33}}
+    with serving(*own, *comments, listings=("comments",)) as (_, sandbox, instagram):
+        sandbox.weather("instagram", Weather(status=400, body=error, only="/comments?"))
+        polled = Polled()
+        with pytest.raises(RetryLater, match="comments 179000"):
+            polled.take(instagram.poll(watch(), None))
+        polled.take(instagram.poll(watch(), polled.cursor))
+    assert sorted(one.text for one in polled.mentions) == ["entry 3", "entry 4"]
 
 
 def test_more_replies_than_a_page_shows() -> None:

@@ -109,3 +109,9 @@ def test_what_is_missing_is_gone_only_while_the_listing_stands() -> None:
     pages = listing([], fetch=away)[0].reread(["x"], lambda one: None)
     with pytest.raises(RetryLater):
         list(pages)
+
+
+def test_a_listing_of_another_shape_proves_nothing() -> None:
+    pages = listing([], fetch=lambda token: [].gone)[0].reread(["x"], lambda one: None)  # type: ignore[attr-defined]  # on purpose
+    with pytest.raises(RetryLater, match="Board"):
+        list(pages)

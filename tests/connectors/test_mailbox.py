@@ -178,8 +178,17 @@ def test_a_password_with_umlauts(server: Server) -> None:
     assert entries(list(pages(server, password=server.password))) == [1]
 
 
-def test_refused_for_now(server: Server) -> None:
-    server.misbehave["LOGIN"] = [b"TAG NO [UNAVAILABLE] try later\r\n"]
+@pytest.mark.parametrize(
+    "said",
+    [
+        b"[UNAVAILABLE] try later",
+        b"[OVERQUOTA] Account exceeded command or bandwidth limits.",
+        b"[ALERT] Too many simultaneous connections. (Failure)",
+        b"Temporary authentication failure",
+    ],
+)
+def test_refused_for_now(server: Server, said: bytes) -> None:
+    server.misbehave["LOGIN"] = [b"TAG NO " + said + b"\r\n"]
     with pytest.raises(RetryLater, match="lets nobody log in at the moment"):
         list(pages(server))
 

@@ -224,6 +224,22 @@ def test_what_is_gone_when_known_posts_are_read_again(change: dict[str, Any], go
     assert len(asked) == 2, "one for a token, one for all posts"
 
 
+def test_an_empty_answer_counts_only_while_reddit_shows_posts_at_all() -> None:
+    def hide(body: Any) -> Any:
+        body["data"]["children"] = []
+        return body
+
+    with sandbox(post(1)) as (world, running):
+        running.weather("reddit", Weather(change=hide, only="/r/all/new"), times=9)
+        world.delete(1)
+        with pytest.raises(RetryLater, match="no posts at all"):
+            list(reddit(running).refresh(["t3_1"], Allowance()))
+    with sandbox(post(1), post(2)) as (world, running):
+        world.delete(1)
+        [page] = reddit(running).refresh(["t3_1"], Allowance())
+    assert page.gone == ["t3_1"]
+
+
 def test_a_hundred_posts_are_read_again_at_once() -> None:
     ids = [f"t3_{face.base36(number)}" for number in range(1, 101)]
     with sandbox(*(post(number) for number in range(1, 101))) as (_, running):

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from connectors.base import Allowance, Page, Watch
 from connectors.errors import AuthError, RetryLater
-from connectors.x import X, XSettings, id_at, parse
+from connectors.x import SETTLED, X, XSettings, id_at, parse
 from listener.sandbox.platforms import x as face
 from listener.sandbox.server import Request, Sandbox, Weather
 from listener.sandbox.world import Post, World
@@ -107,6 +107,15 @@ def spend(connector: X, watch: Watch, pages: list[Page]) -> RetryLater | None:
     except RetryLater as error:
         return error
     return None
+
+
+def test_the_newest_post_is_not_paid_for_at_every_poll() -> None:
+    with sandbox(post(1, published_at=NOW - timedelta(hours=5))) as (world, running):
+        first = list(x(running).poll(WATCH, None))
+        again = list(x(running).poll(WATCH, first[-1].cursor))
+        world.add(post(2, published_at=NOW - timedelta(minutes=50)))
+        late = list(x(running).poll(WATCH, again[-1].cursor))
+    assert [sum(page.spent.micro_usd for page in pages) for pages in (first, again, late)] == [FULL, 0, FULL]
 
 
 def test_next_month_follows_december() -> None:
@@ -392,7 +401,8 @@ def test_junk_among_posts_and_authors_is_set_aside(junk: Any) -> None:
         [page] = x(running).poll(WATCH, None)
     assert (len(page.mentions), len(page.rejects)) == (2, 1)
     assert page.cursor is not None
-    assert page.cursor["sweeps"]["search Brotwerk"]["done"] == int(page.mentions[0].platform_id)
+    newest = int(page.mentions[0].platform_id)
+    assert page.cursor["sweeps"]["search Brotwerk"]["done"] == max(newest, id_at(NOW - SETTLED))
 
 
 def token_of(body: Any) -> dict[str, str]:
@@ -457,11 +467,8 @@ def compare(page: Page, body: Any) -> None:
     ids = [int(post["id"]) for post in body["data"]]
     [sweep] = page.cursor["sweeps"].values()
     more = "next_token" in body["meta"]
-    assert sweep == {
-        "done": None if more else max(ids),
-        "top": max(ids) if more else None,
-        "at": min(ids) if more else None,
-    }
+    assert (sweep["top"], sweep["at"]) == ((max(ids), min(ids)) if more else (None, None))
+    assert sweep["done"] is None if more else sweep["done"] >= max(ids)
     authors = {user["id"]: user for user in body.get("includes", {}).get("users", [])}
     for mention, raw in zip(page.mentions, body["data"], strict=True):
         metrics = raw.get("public_metrics", {})
