@@ -106,7 +106,10 @@ class GoogleBusiness:
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - requests count themselves
         prefix = self._url(self._account())
-        yield from self._listing.reread(ids, lambda one: get_record(self._session, f"{prefix}/{quote(one)}"))
+        # of another place that was configured before, a missing review would prove nothing
+        here = self._settings.location.partition("/")[2].partition("/")[2] + "/"
+        ours = [one for one in ids if one.startswith(here)]
+        yield from self._listing.reread(ours, lambda one: get_record(self._session, f"{prefix}/{quote(one)}"))
 
     def resolve(self) -> Mapping[str, Any]:
         if PLACE.fullmatch(self._settings.location):
