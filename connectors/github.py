@@ -115,8 +115,7 @@ class GitHub:
         kinds = [kind for kind in self._settings.kinds if kind != "discussion" or self._settings.token]
         listings = {f"{kind} {query}": (kind, query) for query in watch.queries for kind in kinds}
         sweeps = Sweeps(cursor, listings)
-        for name in sweeps:
-            yield from self._sweep(name, *listings[name], sweeps, watch)
+        yield from sweeps.pages(lambda name: self._sweep(name, *listings[name], sweeps, watch))
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """One page; nothing without a token; see ``connectors.base.Refreshing``."""
