@@ -254,6 +254,7 @@ def parse_each(
             AttributeError,
             KeyError,
             IndexError,
+            OSError,  # of datetime.fromtimestamp, for some absurd times
             OverflowError,
             TypeError,
             ValueError,

@@ -107,8 +107,7 @@ class Bluesky:
             yield from self._listen(watch, cursor)
             return
         sweeps = Sweeps(cursor, watch.queries)
-        for query in sweeps:
-            yield from self._sweep(query, sweeps, watch)
+        yield from sweeps.pages(lambda query: self._sweep(query, sweeps, watch))
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - it is free
         wanted = models.AppBskyFeedGetPosts.Params(uris=list(ids))

@@ -153,7 +153,7 @@ def _next(ids: Sequence[int], sweep: Sweep) -> int | None:
     at = None if sweep.at is None else int(sweep.at)
     if ids:
         lowest = min(ids)
-    elif at is not None and sweep.done is not None:
+    elif at is not None:
         lowest = at - WINDOW  # nothing public in this window; there may be some below
     else:
         return None

@@ -115,8 +115,7 @@ class GitHub:
         kinds = [kind for kind in self._settings.kinds if kind != "discussion" or self._settings.token]
         listings = {f"{kind} {query}": (kind, query) for query in watch.queries for kind in kinds}
         sweeps = Sweeps(cursor, listings)
-        for name in sweeps:
-            yield from self._sweep(name, *listings[name], sweeps, watch)
+        yield from sweeps.pages(lambda name: self._sweep(name, *listings[name], sweeps, watch))
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """One page; nothing without a token; see ``connectors.base.Refreshing``."""
@@ -148,10 +147,11 @@ class GitHub:
             if not sweep.running:
                 return
 
-    def _way(self, kind: Thread) -> tuple[Callable[[str, str], Found], Callable[[Any], Mention]]:
+    def _way(self, kind: Thread) -> tuple[Callable[[str, str], Found], Callable[[Any], Mention | None]]:
         """How to search for this kind of thread, and to read what is found."""
         if kind == "discussion":
-            return self._discussions, lambda node: parse_node(node["id"], node)
+            # null stands for what the token may not see
+            return self._discussions, lambda node: None if node is None else parse_node(node["id"], node)
         return partial(self._issues, kind), parse_issue
 
     def _issues(self, kind: Thread, words: str, page: str) -> Found:
@@ -217,7 +217,8 @@ class GitHub:
         with library_errors("GitHub", AttributeError, KeyError, TypeError):
             errors = _listed(answer.get("errors") or [])
             for error in errors:
-                if (error.get("path") or [None])[0] == "nodes" and answer.get("data"):
+                path = error.get("path") or []
+                if (path[:1] == ["nodes"] or path[:2] == ["search", "nodes"]) and answer.get("data"):
                     continue
                 kind, message = error.get("type"), " ".join(str(error.get("message")).split())[:200]
                 if kind == "RATE_LIMITED":

@@ -61,8 +61,7 @@ class HackerNews:
     def poll(self, watch: Watch, cursor: Cursor | None) -> Iterator[Page]:
         """One sweep for each search string; see ``connectors.base.Connector``."""
         sweeps = Sweeps(cursor, watch.queries)
-        for query in sweeps:
-            yield from self._sweep(query, sweeps, watch)
+        yield from sweeps.pages(lambda query: self._sweep(query, sweeps, watch))
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """One page for each item; see ``connectors.base.Refreshing``."""

@@ -76,8 +76,7 @@ class Lemmy:
         terms = [max(query.split(AND), key=len) for query in watch.queries]
         listings = {f"{kind} {term}": (kind, term) for term in terms for kind in ("post", "comment")}
         sweeps = Sweeps(cursor, listings)
-        for name in sweeps:
-            yield from self._sweep(name, *listings[name], sweeps, watch)
+        yield from sweeps.pages(lambda name: self._sweep(name, *listings[name], sweeps, watch))
 
     def refresh(
         self,

@@ -43,8 +43,17 @@ def _fetch(session: Session, address: str) -> RobotFileParser:
         raise_for_status(response)
     text = response.content[:MAX_BYTES].decode("utf-8-sig", "replace") if response.ok else ""
     rules = RobotFileParser()
-    rules.parse(text.splitlines())
+    rules.parse([line for line in text.splitlines() if _is_readable(line)])
     return rules
+
+
+def _is_readable(line: str) -> bool:
+    """Whether the parser gets over the line; the others are left out, as the RFC asks."""
+    try:
+        RobotFileParser().parse(["User-agent: *", line])
+    except ValueError:
+        return False
+    return True
 
 
 ROBOTS = Robots()

@@ -103,10 +103,12 @@ class Rss:
         if not feed.get("version"):  # an empty answer has not even that
             raise RetryLater(f"{_short(url)} answered {content_type or 'something'} instead of a feed")
         mentions, rejects = parse_each(feed.entries, partial(parse, feed=feed.feed, url=url))
-        if feed.bozo and not isinstance(feed.bozo_exception, HARMLESS):
+        damaged = feed.bozo and not isinstance(feed.bozo_exception, HARMLESS)
+        if damaged:
             rejects.append(Reject(raw=_short(url), reason=f"feed is damaged: {feed.bozo_exception}"))
         fresh = [mention for mention in mentions if mention.published_at >= since]
-        return fresh, rejects, _validators(response.headers)
+        # what the damage hides would never be sent again, were only changes asked for
+        return fresh, rejects, {} if damaged else _validators(response.headers)
 
 
 def _feed(body: bytes, content_type: str) -> Any:

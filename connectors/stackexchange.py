@@ -80,8 +80,7 @@ class StackExchange:
             f"{site} {query}": (site, query) for site in self._settings.sites for query in watch.queries
         }
         sweeps = Sweeps(cursor, listings)
-        for name in sweeps:
-            yield from self._sweep(name, *listings[name], sweeps, watch)
+        yield from sweeps.pages(lambda name: self._sweep(name, *listings[name], sweeps, watch))
 
     def refresh(self, ids: Sequence[str], allowance: Allowance) -> Iterator[Page]:  # noqa: ARG002 - all is free
         """One page for each site and kind of post; see ``connectors.base.Refreshing``."""

@@ -10,11 +10,12 @@ resume. Cursors hold one sweep per listing (a query, a subreddit, a country), un
 it is: a poll that is always cut off early must still reach every listing.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
-from connectors.base import Cursor
+from connectors.base import Cursor, Page
+from connectors.errors import RetryLater
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,21 @@ class Sweeps:
 
     def __getitem__(self, listing: str) -> Sweep:
         return self._sweeps[listing]
+
+    def pages(self, sweep: Callable[[str], Iterator[Page]]) -> Iterator[Page]:
+        """What ``sweep`` yields for each listing in turn. One that fails keeps the others back only where the
+        platform asks for patience or another fails, too: then it is the platform that is away.
+        """
+        failed: RetryLater | None = None
+        for listing in self:
+            try:
+                yield from sweep(listing)
+            except RetryLater as error:
+                if failed or error.after is not None:
+                    raise
+                failed = error
+        if failed:
+            raise failed
 
     def commit(self, listing: str, sweep: Sweep) -> dict[str, Any]:
         """Keep the sweep and return the whole cursor, ready to be stored with its page."""

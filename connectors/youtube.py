@@ -24,6 +24,7 @@ from connectors.youtube_api import (
     NAME,
     Api,
     ClosedError,
+    HiddenError,
     StaleError,
     UsedUpError,
     next_token,
@@ -255,8 +256,9 @@ class YouTube:
             video, _, parent = thread.rpartition("/")
             try:
                 answer = self._list("comments", "snippet", parentId=parent, pageToken=token)
-            except ClosedError:
-                yield Page(gone=[thread], cursor=asdict(state))
+            except ClosedError as error:
+                gone = [] if isinstance(error, HiddenError) else [thread]
+                yield Page(gone=gone, cursor=asdict(state))
                 continue
             except StaleError:
                 if token is None or thread == restarted:

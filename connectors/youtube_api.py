@@ -30,6 +30,10 @@ class ClosedError(RetryLater):
     """What was asked about is not there, or shows no comments."""
 
 
+class HiddenError(ClosedError):
+    """It may be there, but is not shown to us: a private video's comments, for instance."""
+
+
 class StaleError(RetryLater):
     """A page's token is no longer known."""
 
@@ -38,7 +42,8 @@ def _check(response: requests.Response) -> None:
     """As ``raise_for_status``, but a status is not enough: 403 may be an empty quota, 400 a wrong key."""
     if response.ok:
         return
-    reasons = _reasons(response)
+    problems = _problems(response)
+    reasons = {word for one in problems if re.fullmatch(r"[A-Za-z_]{5,40}", word := str(one.get("reason")))}
     said = f"YouTube answered {response.status_code}: {', '.join(sorted(reasons))}"
     after = retry_after(response.headers)
     if reasons & BAD_KEY:
@@ -46,19 +51,26 @@ def _check(response: requests.Response) -> None:
     for known, error in ((USED_UP, UsedUpError), (IN_HASTE, RetryLater), (CLOSED, ClosedError)):
         if reasons & known:
             raise error(said, after=after)
+    if any(map(_is_about_one, problems)):
+        raise HiddenError(said)
     if reasons & STALE and response.status_code == 400:
         raise StaleError(said)
     raise_for(response.status_code, response.headers, " ".join(["YouTube", *sorted(reasons)]))
 
 
-def _reasons(response: requests.Response) -> set[str]:
-    """The words with which an error's body says what is wrong, in the older and the newer form."""
+def _problems(response: requests.Response) -> list[Any]:
+    """What an error's body says is wrong, in the older and the newer form."""
     try:
         error = json.loads(response.content)["error"]
-        given = [str(one.get("reason")) for one in (*error.get("errors", ()), *error.get("details", ()))]
+        given = [*error.get("errors", ()), *error.get("details", ())]
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError):
-        return set()
-    return {word for word in given if re.fullmatch(r"[A-Za-z_]{5,40}", word)}
+        return []
+    return [one for one in given if isinstance(one, dict)]
+
+
+def _is_about_one(problem: Any) -> bool:
+    """Whether one video or comment is refused; what is wrong with a key has the domain ``global``."""
+    return problem.get("reason") == "forbidden" and str(problem.get("domain")).startswith("youtube.")
 
 
 class Api:
@@ -73,9 +85,9 @@ class Api:
         """Posts by id. Where the answer is that one of them is missing, it is found by halving."""
         try:
             page = self.look(path, ids)
-        except ClosedError:
+        except ClosedError as error:
             if len(ids) == 1:
-                yield Page(gone=ids)
+                yield Page(gone=() if isinstance(error, HiddenError) else ids)
                 return
             for half in (ids[::2], ids[1::2]):
                 yield from self.again(path, half)

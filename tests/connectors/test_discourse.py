@@ -152,6 +152,12 @@ def test_a_window_without_public_posts_does_not_end_the_sweep() -> None:
     assert {mention.platform_id.rpartition("/")[2] for mention in found.mentions} == {"300", "220", "100"}
 
 
+def test_a_window_without_public_posts_does_not_end_the_first_sweep() -> None:
+    found, asked = polled([entry(id=300)], [], [], [entry(id=180)], [])
+    assert asked == ["", "300", "250", "200", "180", "130", "80", "30"]
+    assert {mention.platform_id.rpartition("/")[2] for mention in found.mentions} == {"300", "180"}
+
+
 def test_versions_that_show_the_named_post_again_come_to_an_end() -> None:
     _, asked = polled([entry(id=9), entry(id=8)], [entry(id=8), entry(id=7)], [entry(id=7)])
     assert asked == ["", "8", "7"]

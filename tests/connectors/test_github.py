@@ -279,6 +279,21 @@ def test_what_a_token_may_not_see_is_not_taken_for_gone() -> None:
     assert not again.gone
 
 
+def test_one_discussion_that_a_token_may_not_see_hides_no_other() -> None:
+    hidden = {"type": "FORBIDDEN", "path": ["search", "nodes", 0], "message": "protected by its organization"}
+
+    def hide(body: Any) -> Any:
+        body["data"]["search"]["nodes"][0] = None
+        return {**body, "errors": [hidden]}
+
+    place = "brotwerk/oven/discussions"
+    with scene(entry(1, channel=place), entry(2, channel=place)) as stage:
+        stage.sandbox.weather("github", Weather(change=hide))
+        found = stage.poll(kinds=("discussion",), comments=False)
+    assert found.numbers == {2}
+    assert not found.rejects
+
+
 def test_a_wrong_token_and_a_search_too_long_are_told() -> None:
     with scene(*threads()) as stage:
         with pytest.raises(AuthError):
@@ -302,7 +317,7 @@ def test_every_search_gets_its_turn_when_one_fails() -> None:
             for request in stage.sandbox.requests("github")
             if "q=" in request.target
         ]
-    assert asked == ["brotwerk", "entry"]
+    assert asked == ["brotwerk", "entry"] * 2
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ import pytest
 import requests
 import responses
 
-from connectors.base import Allowance, Watch
-from connectors.hackernews import HackerNews, HackerNewsSettings
+from connectors.base import Allowance, Watch, parse_each
+from connectors.hackernews import HackerNews, HackerNewsSettings, parse_item
 from connectors.text import plain
 from listener.sandbox.platforms.hackernews import HackerNews as Face
 from listener.sandbox.server import Sandbox, Weather
@@ -95,6 +95,13 @@ def test_more_hits_in_one_second_than_a_query_can_reach_hide_nothing_older() -> 
     found = {mention.platform_id for mention in poll([*crowd, older], "brotwerk", page_size=500)}
     assert "2000" in found
     assert len(found) == 1001, "what the search does not show cannot be found"
+
+
+@pytest.mark.parametrize("moment", [10**17, 10**30, -(10**17)])
+def test_an_absurd_time_is_a_reject(moment: int) -> None:
+    item = {"id": 1, "type": "story", "title": "Brotwerk", "by": "ada", "time": moment}
+    mentions, rejects = parse_each([item], parse_item)
+    assert (len(mentions), len(rejects)) == (0, 1)
 
 
 def test_phrases_are_searched_as_such() -> None:

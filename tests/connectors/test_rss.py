@@ -92,6 +92,16 @@ def test_unchanged_feeds_are_not_sent_again() -> None:
     assert again.cursor == first.cursor
 
 
+def test_what_the_damage_hid_is_read_when_the_feed_is_whole_again() -> None:
+    with TestContract().stage(TestContract().hourly(3)) as stage:
+        stage.weather(Weather(change=lambda body: body[: len(body) - 300], only="news"))
+        first = stage.poll()
+        stage.clear()
+        again = stage.poll(first.cursor)
+    assert first.rejects
+    assert again.numbers == {1, 2, 3}
+
+
 def two_feeds(url: str) -> dict[str, Any]:
     return {"feeds": (f"{url}/broken.xml?key=hush", f"{url}/news.xml")}
 
@@ -257,6 +267,14 @@ def test_rules_for_our_name() -> None:
         assert stage.poll().numbers == {1}
         with pytest.raises(AuthError):
             stage.poll(user_agent="Bakery-Bot/2.0 (mail@example.org)")
+
+
+@pytest.mark.parametrize("line", ["Disallow: //[x", "Crawl-delay: ²", "Request-rate: ²/²"])
+def test_a_rule_that_cannot_be_read_is_left_out(line: str) -> None:
+    with TestContract().stage(TestContract().hourly(1)) as stage:
+        stage.weather(rules(f"User-agent: *\n{line}\nDisallow: /news\n"))
+        with pytest.raises(AuthError, match=r"robots\.txt"):
+            stage.poll()
 
 
 def test_robots_txt_is_read_once_a_day(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,18 @@ def test_where_a_site_is(site: str, expected: str) -> None:
     assert host(site) == expected
 
 
+def test_a_search_that_always_fails_keeps_no_other_back() -> None:
+    watch = Watch(since=SINCE, now=NOW, queries=("entry", "unlucky", "brotwerk"))
+    polled = Polled()
+    with scene(entry(1)) as stage:
+        stage.sandbox.weather("stackexchange", Weather(status=504, only="unlucky"), times=9)
+        for _ in range(2):
+            with pytest.raises(RetryLater):
+                polled.take(stage.connector().poll(watch, polled.cursor))
+        asked = [one.target for one in stage.sandbox.requests("stackexchange")]
+    assert [sum(f"q={query}&" in one for one in asked) for query in watch.queries] == [2, 2, 2]
+
+
 def test_nothing_new_costs_one_request() -> None:
     with scene(entry(5)) as stage:
         polled = Polled().take(stage.connector().poll(WATCH, None))

@@ -349,6 +349,29 @@ def test_refresh_finds_the_missing_one_behind_a_404() -> None:
     assert {one.platform_id for one in again.mentions} == {*ids} - {ids[4]}
 
 
+def hidden(part: str, domain: str = "youtube.comment") -> Weather:
+    body = {"error": {"code": 403, "errors": [{"domain": domain, "reason": "forbidden"}]}}
+    return Weather(status=403, body=body, only=part)
+
+
+def test_a_private_comment_is_neither_gone_nor_in_the_way() -> None:
+    with sandbox(video(1), *(comment(number, 1) for number in range(2, 9))) as (_, running):
+        ids = sorted(one.platform_id for one in poll(running).mentions if one.kind is Kind.COMMENT)
+        running.weather("youtube", hidden(ids[4].rpartition("/")[2]), times=99)
+        again = Polled().take(youtube(running).refresh(ids, Allowance()))
+    assert not again.gone
+    assert {one.platform_id for one in again.mentions} == {*ids} - {ids[4]}
+
+
+def test_a_private_video_does_not_pause_the_source_but_a_refused_key_does() -> None:
+    with sandbox(video(1), video(2), comment(5, 2)) as (_, running):
+        running.weather("youtube", hidden("videoId=v0000000001", "youtube.commentThread"), times=9)
+        assert poll(running).numbers == {1, 2, 5}
+        running.weather("youtube", hidden("videoId=", "global"), times=9)
+        with pytest.raises(AuthError):
+            poll(running)
+
+
 def test_a_damaged_answer_deletes_nothing() -> None:
     with sandbox(video(1), video(2)) as (_, running):
         running.weather("youtube", Weather(change=lambda body: {**body, "items": [{"id": None}]}))
