@@ -17,7 +17,7 @@ from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch, parse_each
 from connectors.errors import AuthError, BadRecord, RetryLater
 from connectors.http import Session, get_json, library_errors
-from connectors.sweep import Sweeps
+from connectors.sweep import Sweeps, mark
 from storage.records import Author, Engagement, Kind, Mention
 
 DEEPEST = 10
@@ -68,6 +68,7 @@ class AppStore:
     Settings: ClassVar[type[base.Settings]] = AppStoreSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "rating"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("app_id",)
     match: ClassVar[Literal["query", "all"]] = "all"
 
     def __init__(self, settings: AppStoreSettings) -> None:
@@ -108,13 +109,13 @@ class AppStore:
         raise AuthError(f"app_id: no one app is called {name!r}; closest: {', '.join(closest) or 'none'}")
 
     def _sweep(self, country: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
-        sweep, now = sweeps[country], _mark(watch.now)
-        floor = sweep.floor(_mark(watch.since), OVERLAP)
+        sweep, now = sweeps[country], mark(watch.now)
+        floor = sweep.floor(mark(watch.since), OVERLAP)
         while True:
             number = int(sweep.at or 1)
             entries = self._entries(country, number)
             mentions, rejects = parse_each(entries, partial(parse, app_page=self._app_page(country)))
-            marks = [_mark(mention.published_at) for mention in mentions]
+            marks = [mark(mention.published_at) for mention in mentions]
             ended = not entries or number == DEEPEST or (marks and max(marks) < floor)
             sweep = sweep.advance(marks, now=now, at=None if ended else number + 1)
             cursor = sweeps.commit(country, sweep)
@@ -176,10 +177,6 @@ def _several(value: Any) -> list[Any]:
     if value is None:
         return []
     return value if isinstance(value, list) else [value]
-
-
-def _mark(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 CONNECTOR = AppStore

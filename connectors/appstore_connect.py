@@ -7,7 +7,7 @@ the key from App Store Connect; Apple takes none that lives longer than 20 minut
 import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 from urllib.parse import parse_qsl, quote, urlsplit
@@ -22,7 +22,7 @@ from connectors import base
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch
 from connectors.errors import AuthError
 from connectors.http import Session, get_json, library_errors
-from connectors.listing import Listing, get_page, get_record
+from connectors.listing import REVIEWS, Listing, get_page, get_record
 from connectors.naming import the_one, unresolved
 from storage.records import Author, Kind, Mention
 
@@ -79,12 +79,9 @@ class AppStoreConnect:
     Settings: ClassVar[type[base.Settings]] = AppStoreConnectSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"rating"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("app_id",)
     match: ClassVar[Literal["query", "all"]] = "all"
-    upkeep: ClassVar[Upkeep] = Upkeep(
-        batch=50,
-        ages=(timedelta(days=1), timedelta(days=7), timedelta(days=30)),
-        recheck=timedelta(days=30),
-    )
+    upkeep: ClassVar[Upkeep] = REVIEWS
 
     def __init__(self, settings: AppStoreConnectSettings) -> None:
         self._settings = settings

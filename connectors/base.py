@@ -232,6 +232,14 @@ def quotas_of(connector: type[Connector]) -> Mapping[str, Quota]:
     return found
 
 
+def places_of(connector: type[Connector]) -> tuple[str, ...]:
+    """The settings that say where it listens, besides ``base_url``: the optional class attribute ``places``. A
+    cursor of another place is worth nothing.
+    """
+    found: tuple[str, ...] = getattr(connector, "places", ())
+    return found
+
+
 def own_rates(connector: type[Connector]) -> bool:
     """Whether its terms forbid to mix its counts with other platforms': the optional attribute ``own_rates``."""
     return bool(getattr(connector, "own_rates", False))

@@ -21,6 +21,7 @@ from connectors.base import About, Allowance, Count, Cursor, Page, Quota, Syntax
 from connectors.bluesky_account import Account
 from connectors.http import library_errors
 from connectors.sweep import Sweeps
+from connectors.text import language
 from storage.records import MOST, Author, Engagement, Kind, Mention, Reject
 
 PUBLIC = "https://public.api.bsky.app"
@@ -257,8 +258,7 @@ def _sum(reposts: int | None, quotes: int | None) -> int | None:
 
 
 def _language(codes: Any) -> str | None:
-    short = codes[0].partition("-")[0].lower() if codes else ""
-    return short if len(short) == 2 else None
+    return language(codes[0] if codes else None)
 
 
 def _moment(text: str) -> datetime:

@@ -59,6 +59,7 @@ class Facebook:
     Settings: ClassVar[type[base.Settings]] = FacebookSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("page_id",)
     match: ClassVar[Literal["query", "all"]] = "all"
     upkeep: ClassVar[Upkeep] = Upkeep(
         batch=graph.IN_A_BATCH, recheck=timedelta(days=30), terms="https://developers.facebook.com/terms/"

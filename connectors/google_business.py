@@ -17,7 +17,7 @@ from connectors import base
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch
 from connectors.google_login import GoogleSession, GoogleSettings
 from connectors.http import get_json, library_errors
-from connectors.listing import Listing, get_page, get_record
+from connectors.listing import REVIEWS, Listing, get_page, get_record
 from connectors.naming import the_one, unresolved
 from storage.records import Author, Kind, Mention
 
@@ -82,12 +82,9 @@ class GoogleBusiness:
     Settings: ClassVar[type[base.Settings]] = GoogleBusinessSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"rating"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("location",)
     match: ClassVar[Literal["query", "all"]] = "all"
-    upkeep: ClassVar[Upkeep] = Upkeep(
-        batch=50,
-        ages=(timedelta(days=1), timedelta(days=7), timedelta(days=30)),
-        recheck=timedelta(days=30),
-    )
+    upkeep: ClassVar[Upkeep] = REVIEWS
 
     def __init__(self, settings: GoogleBusinessSettings) -> None:
         self._settings = settings

@@ -17,6 +17,7 @@ from connectors import base
 from connectors.base import About, Count, Cursor, Page, Syntax, Watch
 from connectors.google_login import GoogleSession, GoogleSettings
 from connectors.listing import Listing, get_page
+from connectors.text import language
 from storage.records import Author, Engagement, Kind, Mention
 
 SCOPE = "https://www.googleapis.com/auth/androidpublisher"
@@ -66,6 +67,7 @@ class GooglePlay:
     Settings: ClassVar[type[base.Settings]] = GooglePlaySettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "rating"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("package",)
     match: ClassVar[Literal["query", "all"]] = "all"
 
     def __init__(self, settings: GooglePlaySettings) -> None:
@@ -104,7 +106,7 @@ def parse(review: Any, package: str) -> Mention:
         text=(body if tab else title).strip(),
         url=f"{STORE}?id={package}&reviewId={review['reviewId']}",
         author=Author(platform_id=name, name=name) if name else None,
-        lang=_language(said.get("reviewerLanguage")),
+        lang=language(said.get("reviewerLanguage")),
         rating=said.get("starRating"),
         engagement=Engagement(likes=said.get("thumbsUpCount")),
     )
@@ -113,11 +115,6 @@ def parse(review: Any, package: str) -> Mention:
 def _moment(stamp: Any) -> datetime:
     """Google's seconds (as text) and nanoseconds since 1970."""
     return EPOCH + timedelta(seconds=int(stamp["seconds"]), microseconds=stamp.get("nanos", 0) // 1000)
-
-
-def _language(code: str | None) -> str | None:
-    short = (code or "").replace("_", "-").partition("-")[0]
-    return short if len(short) == 2 else None
 
 
 CONNECTOR = GooglePlay

@@ -16,7 +16,7 @@ from pydantic import Field
 from connectors import base
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.http import Session, get_json, library_errors
-from connectors.sweep import Sweeps, onward, place
+from connectors.sweep import Sweeps, mark, onward, place
 from connectors.text import plain
 from storage.records import Author, Engagement, Kind, Mention
 
@@ -74,15 +74,15 @@ class HackerNews:
                 yield Page(mentions=mentions, rejects=rejects)
 
     def _sweep(self, query: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
-        sweep, now = sweeps[query], _mark(watch.now)
-        floor = sweep.floor(_mark(watch.since), OVERLAP)
+        sweep, now = sweeps[query], mark(watch.now)
+        floor = sweep.floor(mark(watch.since), OVERLAP)
         while True:
             latest, page = place(sweep, now)
             number = int(page or 0)
             found = self._search(query, floor, latest, number)
             with library_errors("Hacker News", KeyError, TypeError):
                 mentions, rejects = parse_each(found["hits"], parse)
-                marks = [_mark(mention.published_at) for mention in mentions]
+                marks = [mark(mention.published_at) for mention in mentions]
                 sweep = sweep.advance(marks, now=now, at=_next(found, marks, latest, number))
             yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit(query, sweep))
             if not sweep.running:
@@ -107,10 +107,6 @@ def _next(found: Any, marks: list[int], latest: int, number: int) -> str | None:
         return None
     reachable = (number + 1) * found["hitsPerPage"] < REACHABLE
     return onward(marks, latest, str(number + 1) if reachable else None)
-
-
-def _mark(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 def parse(hit: Any) -> Mention:

@@ -65,6 +65,7 @@ class Instagram:
     Settings: ClassVar[type[base.Settings]] = InstagramSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "comments"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("account_id",)
     match: ClassVar[Literal["query", "all"]] = "all"
     upkeep: ClassVar[Upkeep] = Upkeep(
         batch=graph.IN_A_BATCH, recheck=timedelta(days=30), terms="https://developers.facebook.com/terms/"

@@ -11,13 +11,19 @@ from datetime import datetime, timedelta
 from statistics import median_low
 from typing import Any
 
-from connectors.base import Cursor, Page, Watch, parse_each
+from connectors.base import Cursor, Page, Upkeep, Watch, parse_each
 from connectors.errors import RetryLater
 from connectors.http import Session, decode, library_errors, raise_for_status
-from connectors.sweep import Sweep, Sweeps
+from connectors.sweep import Sweep, Sweeps, mark
 from storage.records import Mention
 
 NEWEST, WHOLE = "newest", "whole"
+REVIEWS = Upkeep(
+    batch=50,
+    ages=(timedelta(days=1), timedelta(days=7), timedelta(days=30)),
+    recheck=timedelta(days=30),
+)
+"""Each is a request of its own, and changes seldom."""
 
 
 class StaleTokenError(Exception):
@@ -69,15 +75,15 @@ class Listing:
         """Whether to walk the whole listing; its ``done`` is when that was finished last."""
         if self.again is None or whole.done is None:
             return False
-        return _mark(now) - whole.done >= self.again.total_seconds()
+        return mark(now) - whole.done >= self.again.total_seconds()
 
     def _walk(self, walk: str, sweeps: Sweeps, watch: Watch) -> Iterator[Page]:
-        sweep, now, since = sweeps[walk], _mark(watch.now), _mark(watch.since)
+        sweep, now, since = sweeps[walk], mark(watch.now), mark(watch.since)
         floor = since if walk == WHOLE else sweep.floor(since, self.overlap)
         while True:
             sweep, records, after = self._page(sweep)
             mentions, rejects = parse_each(records, self.parse)
-            marks = [_mark(mention.edited_at or mention.published_at) for mention in mentions]
+            marks = [mark(mention.edited_at or mention.published_at) for mention in mentions]
             # by the median: one absurd date must not end the walk
             at = after if not marks or median_low(marks) >= floor else None
             sweep = sweep.advance([now] if walk == WHOLE else marks, now=now, at=at)
@@ -129,7 +135,3 @@ def get_record(session: Session, url: str) -> Any:
         return None
     raise_for_status(response)
     return decode(response)
-
-
-def _mark(moment: datetime) -> int:
-    return int(moment.timestamp())

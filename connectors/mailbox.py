@@ -69,6 +69,7 @@ class Mailbox:
     Settings: ClassVar[type[base.Settings]] = MailboxSettings
     gives: ClassVar[frozenset[Count]] = frozenset()
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("host", "folder")
     match: ClassVar[Literal["query", "all"]] = "all"
 
     def __init__(self, settings: MailboxSettings) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from typing import Any, Literal
 
+from connectors.text import language
 from storage.records import Author, Engagement, Kind, Mention
 
 Field = Literal[
@@ -73,7 +74,7 @@ class Mapper:
             text=self._text(record, "text") or "",
             url=_web(self._text(record, "url")),
             author=self._author(record),
-            lang=_language(self._text(record, "lang")),
+            lang=language(self._text(record, "lang")),
             rating=self._rating(record),
             thread_id=self._id(record, "thread_id"),
             engagement=Engagement(**counts),
@@ -203,11 +204,6 @@ def _something(value: Any) -> Any:
 def _web(url: str | None) -> str | None:
     """The address where it is one of the web: it becomes a link in the digest."""
     return url if url and url.lower().startswith(("http://", "https://")) else None
-
-
-def _language(value: str | None) -> str | None:
-    found = re.match(r"([a-z]{2})(?:[-_]|$)", (value or "").lower())
-    return found and found[1]
 
 
 def _fingerprint(record: Mapping[str, Any]) -> str:

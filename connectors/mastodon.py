@@ -22,7 +22,7 @@ from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkee
 from connectors.errors import AuthError, BadRecord, RetryLater
 from connectors.http import CheckedSession, library_errors
 from connectors.sweep import Sweeps
-from connectors.text import plain
+from connectors.text import language, plain
 from storage.records import Author, Engagement, Kind, Mention
 
 FEDERATED_WITHIN = 60 * 60
@@ -184,7 +184,7 @@ def parse(thing: Any, *, searched: bool = False, known: bool = False) -> Mention
         text=text,
         url=status["url"] or status["uri"],
         author=_author(status["account"]),
-        lang=_language(status.get("language")),
+        lang=language(status.get("language")),
         parent_id=str(status["in_reply_to_id"]) if status["in_reply_to_id"] else None,
         engagement=Engagement(
             likes=status["favourites_count"], shares=_shares(status), comments=status["replies_count"]
@@ -212,11 +212,6 @@ def _author(account: Any) -> Author:
         url=account["url"],
         followers=account["followers_count"],
     )
-
-
-def _language(code: str | None) -> str | None:
-    short = (code or "").partition("-")[0]
-    return short if len(short) == 2 else None
 
 
 def _place(thing: Any) -> tuple[int, str] | None:

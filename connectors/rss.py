@@ -22,7 +22,7 @@ from connectors.errors import AuthError, BadRecord, ConnectorError, RetryLater
 from connectors.http import Session, get
 from connectors.robots import ROBOTS
 from connectors.sweep import in_turn
-from connectors.text import plain
+from connectors.text import language, plain
 from storage.records import Author, Kind, Mention, Reject
 
 FeedUrl = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
@@ -144,7 +144,7 @@ def parse(entry: Any, feed: Any, url: str) -> Mention:
         text=_words(_body(entry)) or title or "",
         url=_web(entry.get("link")),
         author=Author(platform_id=f"{host}/{name}", name=name) if name else None,
-        lang=_lang(feed.get("language")),
+        lang=language(feed.get("language")),
     )
 
 
@@ -183,11 +183,6 @@ def _words(detail: Any) -> str:
 def _web(link: str | None) -> str | None:
     """The address where it is one of the web; a feed may say ``javascript:``."""
     return link if link and link.startswith(("http://", "https://")) else None
-
-
-def _lang(language: str | None) -> str | None:
-    found = re.match(r"([a-z]{2})(?:[-_]|$)", (language or "").lower())
-    return found[1] if found else None
 
 
 def _validators(headers: Mapping[str, str]) -> dict[str, str]:

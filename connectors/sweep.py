@@ -12,6 +12,7 @@ it is: a poll that is always cut off early must still reach every listing.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Self
 
 from connectors.base import Cursor, Page
@@ -51,6 +52,11 @@ class Sweep:
             return replace(self, top=top, at=at)
         done = max((mark for mark in (self.done, top) if mark is not None), default=None)
         return replace(self, done=done, top=None, at=None)
+
+
+def mark(moment: datetime) -> int:
+    """Unix seconds."""
+    return int(moment.timestamp())
 
 
 def place(sweep: Sweep, now: int) -> tuple[int, str]:

@@ -50,6 +50,12 @@ def plain(html: str) -> str:
     return _tidy("".join(words))
 
 
+def language(code: str | None) -> str | None:
+    """The two letters of a language's code ("de-AT", "pt_BR"); None where it has more, or is none."""
+    found = re.match(r"([a-z]{2})(?:[-_]|$)", (code or "").lower())
+    return found and found[1]
+
+
 def _text(html: str) -> str:
     return re.sub(r"\s+", " ", unescape(html))
 

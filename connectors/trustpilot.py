@@ -15,7 +15,8 @@ from connectors import base
 from connectors.base import About, Allowance, Count, Cursor, Page, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError
 from connectors.http import Session, decode, get_json, library_errors, raise_for_status
-from connectors.sweep import Sweeps
+from connectors.sweep import Sweeps, mark
+from connectors.text import language
 from storage.records import Author, Engagement, Kind, Mention
 
 OVERLAP = 24 * 3600
@@ -56,6 +57,7 @@ class Trustpilot:
     Settings: ClassVar[type[base.Settings]] = TrustpilotSettings
     gives: ClassVar[frozenset[Count]] = frozenset({"rating", "likes"})
     syntax: ClassVar[Syntax | None] = None
+    places: ClassVar[tuple[str, ...]] = ("business_unit",)
     match: ClassVar[Literal["query", "all"]] = "all"
     upkeep: ClassVar[Upkeep] = Upkeep(batch=20)  # each is a request of its own
 
@@ -70,13 +72,13 @@ class Trustpilot:
         if not ID.fullmatch(unit):
             raise AuthError(f"{unit} is a name; `listener check` looks up its id")
         sweeps = Sweeps(cursor, [unit])
-        sweep, now = sweeps[unit], _mark(watch.now)
-        floor = sweep.floor(_mark(watch.since), OVERLAP)
+        sweep, now = sweeps[unit], mark(watch.now)
+        floor = sweep.floor(mark(watch.since), OVERLAP)
         while True:
             number = int(sweep.at or 1)
             reviews = self._reviews(unit, number)
             mentions, rejects = parse_each(reviews, parse)
-            marks = [_mark(one.published_at) for one in mentions]
+            marks = [mark(one.published_at) for one in mentions]
             ended = not reviews or (marks and max(marks) < floor)
             sweep = sweep.advance(marks, now=now, at=None if ended else number + 1)
             yield Page(mentions=mentions, rejects=rejects, cursor=sweeps.commit(unit, sweep))
@@ -152,7 +154,7 @@ def parse(review: Any) -> Mention:
             name=consumer.get("displayName"),
             url=f"{SITE}/users/{consumer['id']}",
         ),
-        lang=_language(review.get("language")),
+        lang=language(review.get("language")),
         rating=float(review["stars"]),
         engagement=Engagement(likes=review.get("numberOfLikes")),
     )
@@ -162,15 +164,6 @@ def _moment(text: str) -> datetime:
     """The documentation's examples leave the zone out; times are UTC."""
     moment = datetime.fromisoformat(text)
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _language(code: str | None) -> str | None:
-    short = (code or "").partition("-")[0]
-    return short if len(short) == 2 else None
-
-
-def _mark(moment: datetime) -> int:
-    return int(moment.timestamp())
 
 
 CONNECTOR = Trustpilot

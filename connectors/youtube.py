@@ -19,7 +19,7 @@ from connectors import base, meter
 from connectors.base import About, Allowance, Count, Cursor, Page, Quota, Syntax, Upkeep, Watch, parse_each
 from connectors.errors import AuthError, RetryLater
 from connectors.http import library_errors
-from connectors.sweep import Sweeps, place
+from connectors.sweep import Sweeps, mark, place
 from connectors.youtube_api import (
     NAME,
     Api,
@@ -108,7 +108,7 @@ class YouTube:
         every = self._settings.search_every * 3600
         searches = Sweeps(state.search, watch.queries)
         for query in searches:
-            if searches[query].running or _mark(watch.now) - state.searched.get(query, 0) >= every:
+            if searches[query].running or mark(watch.now) - state.searched.get(query, 0) >= every:
                 yield from self._search(query, searches, watch, state)
         yield from self._comments(watch, state)
 
@@ -140,8 +140,8 @@ class YouTube:
 
     def _search(self, query: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
         """One sweep in slices of time: a search shows no more than some hundred videos, however it pages."""
-        sweep, now = sweeps[query], _mark(watch.now)
-        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
+        sweep, now = sweeps[query], mark(watch.now)
+        floor, restarted = sweep.floor(mark(watch.since), DAY), False
         while True:
             latest, page_token = place(sweep, now)
             token = page_token or None
@@ -155,7 +155,7 @@ class YouTube:
                 sweep, restarted = replace(sweep, at=f"{latest}/"), True
                 continue
             page = self._api.look("videos", ids) if ids else Page()
-            marks = [_mark(one.published_at) for one in page.mentions]
+            marks = [mark(one.published_at) for one in page.mentions]
             oldest = min((mark for mark in marks if floor <= mark < latest), default=None)
             beyond = f"{latest}/{following}" if oldest is None else f"{oldest}/"
             sweep = sweep.advance(marks, now=now, at=beyond if following else None)
@@ -192,7 +192,7 @@ class YouTube:
     def _comments(self, watch: Watch, state: "State") -> Iterator[Page]:
         yield from self._answers(state)
         counts: dict[str, int | None] = {}
-        state.watch((), self._settings, _mark(watch.now))
+        state.watch((), self._settings, mark(watch.now))
         if state.videos:
             page = self._api.look("videos", list(state.videos))
             counts = {one.platform_id: one.engagement.comments for one in page.mentions}
@@ -220,8 +220,8 @@ class YouTube:
 
     def _threads(self, listing: str, sweeps: Sweeps, watch: Watch, state: "State") -> Iterator[Page]:
         """One sweep over the comments of a video or channel, and the answers to them."""
-        sweep, now = sweeps[listing], _mark(watch.now)
-        floor, restarted = sweep.floor(_mark(watch.since), DAY), False
+        sweep, now = sweeps[listing], mark(watch.now)
+        floor, restarted = sweep.floor(mark(watch.since), DAY), False
         where, _, what = listing.partition(" ")
         while True:
             chosen = {FILTER[where]: what, "order": "time", "pageToken": sweep.at}
@@ -293,7 +293,7 @@ class State:
 
     def watch(self, found: Iterable[Mention], settings: YouTubeSettings, now: int) -> None:
         """Keep the newest of the known and the found videos."""
-        marks = self.videos | {one.platform_id: _mark(one.published_at) for one in found}
+        marks = self.videos | {one.platform_id: mark(one.published_at) for one in found}
         newest = sorted(marks, key=marks.__getitem__, reverse=True)[: settings.watched_videos]
         self.videos = {one: marks[one] for one in newest if marks[one] > now - settings.watched_days * DAY}
         self.listed = {one: count for one, count in self.listed.items() if one in self.videos}
@@ -314,18 +314,14 @@ def _read_threads(threads: Iterable[Any], floor: int, state: State) -> tuple[lis
         video = snippet.get("videoId") or ""
         top = parse_comment((video, snippet["topLevelComment"]))
         shown = [(video, one) for one in (thread.get("replies") or {}).get("comments", ())]
-        if int(snippet.get("totalReplyCount") or 0) > len(shown) and _mark(top.published_at) >= floor:
+        if int(snippet.get("totalReplyCount") or 0) > len(shown) and mark(top.published_at) >= floor:
             state.owe(top.platform_id, int(snippet["totalReplyCount"]))
         answers.extend(shown)
         return top
 
     tops, rejects = parse_each(threads, parse_thread)
     replies, more_rejects = parse_each(answers, parse_comment)
-    return tops + replies, rejects + more_rejects, [_mark(one.published_at) for one in tops]
-
-
-def _mark(moment: datetime) -> int:
-    return int(moment.timestamp())
+    return tops + replies, rejects + more_rejects, [mark(one.published_at) for one in tops]
 
 
 def _time(mark: int) -> str:

@@ -12,6 +12,7 @@ from connectors import base, meter
 from connectors.base import Page, parse_each
 from connectors.errors import AuthError, RetryLater
 from connectors.http import Session, decode, library_errors, raise_for, retry_after
+from connectors.text import language
 from storage.records import Author, Engagement, Kind, Mention
 
 NAME = "youtube"
@@ -138,7 +139,7 @@ def parse_video(item: Any) -> Mention:
             name=snippet.get("channelTitle"),
             url=f"https://www.youtube.com/channel/{channel}",
         ),
-        lang=_language(snippet.get("defaultLanguage") or snippet.get("defaultAudioLanguage")),
+        lang=language(snippet.get("defaultLanguage") or snippet.get("defaultAudioLanguage")),
         thread_id=video,
         engagement=Engagement(likes=likes, comments=comments, views=views),
     )
@@ -178,8 +179,3 @@ def next_token(answer: Any) -> str | None:
 
 def _count(value: Any) -> int | None:
     return None if value is None else int(value)
-
-
-def _language(code: str | None) -> str | None:
-    short = (code or "").partition("-")[0]
-    return short if len(short) == 2 else None

@@ -1,11 +1,11 @@
 """What a source is told to look for, and how what it finds is stored: the configuration applied."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from connectors.base import Allowance, Page, Watch, quotas_of, upkeep_of
+from connectors.base import Allowance, Page, Watch, quotas_of
 from connectors.meter import Meter, metered
 from listener.config import Config, SourceConfig
 from listener.config.sections import BudgetSection
@@ -106,14 +106,12 @@ def quota_days(source: SourceConfig) -> dict[str, str]:
     }
 
 
-def next_check(
-    published_at: datetime, now: datetime, ages: Sequence[timedelta], recheck: timedelta | None
-) -> datetime | None:
+def next_check(source: SourceConfig, published_at: datetime, now: datetime) -> datetime | None:
     """When a mention's counts are to be read again; None: no more."""
-    later = [published_at + age for age in sorted(ages) if published_at + age > now]
+    later = [published_at + age for age in source.ages if published_at + age > now]
     if later:
-        return later[0]
-    return None if recheck is None else now + recheck
+        return min(later)
+    return None if source.recheck is None else now + source.recheck
 
 
 def matching(config: Config, source: SourceConfig) -> Callable[[Mention], Matched]:
@@ -124,7 +122,6 @@ def matching(config: Config, source: SourceConfig) -> Callable[[Mention], Matche
         if brand.own_accounts
     }
 
-    upkeep = upkeep_of(source.connector)
     now = datetime.now(UTC)
 
     def matched(mention: Mention) -> Matched:
@@ -133,7 +130,7 @@ def matching(config: Config, source: SourceConfig) -> Callable[[Mention], Matche
             mention,
             find(mention),
             own=frozenset(brand for brand in own if handle in own[brand]),
-            check_at=next_check(mention.published_at, now, source.ages, upkeep.recheck) if upkeep else None,
+            check_at=next_check(source, mention.published_at, now),
         )
 
     if source.match == "all":

@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from hashlib import blake2b
 from importlib.resources import files
 from pathlib import Path
@@ -142,8 +143,7 @@ class Store:
 
     def _update(self) -> None:
         """Apply the migrations and views that this database does not have yet."""
-        script = files("storage").joinpath("views.sql").read_text("utf-8")
-        version = blake2b(script.encode(), digest_size=8).hexdigest()
+        script, version = _views()
         db = Database(self._conn)
         if not migrations.pending(db) and self.meta("views") == version:
             return
@@ -160,6 +160,13 @@ class Store:
             self.set_meta("views", version)
             self.set_meta("view_names", " ".join(sorted(ours)))
             self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
+
+
+@cache
+def _views() -> tuple[str, str]:
+    """The views' script and its hash; databases are opened every few seconds."""
+    script = files("storage").joinpath("views.sql").read_text("utf-8")
+    return script, blake2b(script.encode(), digest_size=8).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

@@ -32,28 +32,27 @@ if TYPE_CHECKING:
 def poll(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
     """Fetch new mentions from sources that are due."""
     config = read_config(config_path)
-    _check_names(config, only)
     from listener.stages import poll as stage
 
-    with opened(config), progress() as bar:
-        task = bar.add_task("polling", total=None)
-        outcomes = stage.poll(
-            config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
-        )
     _report(
-        outcomes,
+        _worked(stage.poll, config, only, "polling"),
         as_json,
         lambda one: f"{one.result.new} new, {one.result.updated} updated",
         nothing="no source is due; `listener status` says when, --source NAME polls one now",
     )
 
 
-def _check_names(config: "Config", only: tuple[str, ...]) -> None:
-    """End with a usage error where --source names no enabled source."""
+def _worked(
+    stage: "Callable[..., list[Outcome]]", config: "Config", only: tuple[str, ...], doing: str
+) -> "list[Outcome]":
+    """Run a stage over its sources, with a progress bar; a usage error where --source names no enabled one."""
     unknown = set(only) - {source.name for source in config.sources}
     if unknown:
         known = ", ".join(source.name for source in config.sources)
         usage_error(f"no enabled source is called {', '.join(sorted(unknown))}; there are: {known}")
+    with opened(config), progress() as bar:
+        task = bar.add_task(doing, total=None)
+        return stage(config, only=only, done=lambda outcome: bar.update(task, description=outcome.source))
 
 
 def _report(
@@ -96,16 +95,10 @@ def refresh(config_path: Path, as_json: bool, only: tuple[str, ...]) -> None:
     longer shows is deleted here, too.
     """
     config = read_config(config_path)
-    _check_names(config, only)
     from listener.stages import refresh as stage
 
-    with opened(config), progress() as bar:
-        task = bar.add_task("refreshing", total=None)
-        outcomes = stage.refresh(
-            config, only=only, done=lambda outcome: bar.update(task, description=outcome.source)
-        )
     _report(
-        outcomes,
+        _worked(stage.refresh, config, only, "refreshing"),
         as_json,
         lambda one: f"{one.result.updated} changed, {one.result.gone} gone",
         nothing="no post is due to be read again",

@@ -49,6 +49,12 @@ class SourceConfig:
             return ()
         return upkeep.ages if self.section.refresh is None else self.section.refresh
 
+    @property
+    def recheck(self) -> timedelta | None:
+        """How often its mentions are read again after the last of the ages."""
+        upkeep = upkeep_of(self.connector)
+        return upkeep.recheck if upkeep else None
+
     def connect(self) -> Connector:
         """The connector with its settings; raises ``AuthError`` where a secret is missing."""
         if self.settings is None:

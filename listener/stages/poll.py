@@ -15,7 +15,7 @@ from itertools import islice
 
 import structlog
 
-from connectors.base import own_rates
+from connectors.base import own_rates, places_of
 from connectors.errors import AuthError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
@@ -27,10 +27,6 @@ BACKLOG_PAUSE = timedelta(seconds=60)
 """How soon a source is polled again that had more pages than one poll may take."""
 FIRST_RETRY = timedelta(minutes=5)
 LONGEST_BACKOFF = timedelta(hours=6)
-PLACES = (
-    "base_url", "app_id", "account_id", "page_id", "location", "package", "business_unit", "host", "folder",
-)  # fmt: skip
-"""Settings that say where a source listens; a cursor of another place is worth nothing there."""
 LONGEST_POLL = 60.0
 """Seconds after which a slow source lets the other stages go on; the next poll takes up where it was."""
 
@@ -81,7 +77,7 @@ def _apart(config: Config) -> dict[str, bool]:
 def _place(source: SourceConfig) -> str:
     """The address and the thing listened to there."""
     keys = source.section.model_extra or {}
-    return " ".join(str(keys[key]) for key in PLACES if key in keys)
+    return " ".join(str(keys[key]) for key in ("base_url", *places_of(source.connector)) if key in keys)
 
 
 def poll(

@@ -16,7 +16,7 @@ import structlog
 from connectors.base import Refreshing, upkeep_of
 from connectors.errors import AuthError, RetryLater
 from listener import watching
-from listener.config import Config, SourceConfig
+from listener.config import Config
 from listener.workers import Outcome, Task, explained, side_by_side, tasks
 from storage import checks, sources
 from storage.store import Store
@@ -56,16 +56,10 @@ def refresh(
             and not state.paused
             and checks.due(store, state.id, now, 1)
         ]
-        for state in [one for one in due if not _is_wanted(configured[one.name])]:
+        for state in [one for one in due if not (configured[one.name].ages or configured[one.name].recheck)]:
             checks.forget(store, state.id)  # they were to be read before the configuration changed
             due.remove(state)
     return side_by_side(_refresh_source, tasks(config, due, stop), stop, done)
-
-
-def _is_wanted(source: SourceConfig) -> bool:
-    """Whether a source's posts are to be read again at all."""
-    upkeep = upkeep_of(source.connector)
-    return bool(source.ages or (upkeep and upkeep.recheck))
 
 
 def _refresh_source(task: Task) -> Outcome:
@@ -115,13 +109,6 @@ def _batches(store: Store, task: Task) -> tuple[Outcome, Exception | None]:
 
 def _reschedule(store: Store, task: Task, batch: Iterable[checks.Check]) -> None:
     """Set the next time for every post that was asked for, whatever came of it."""
-    now, upkeep = datetime.now(UTC), upkeep_of(task.source.connector)
-    recheck = upkeep.recheck if upkeep else None
-    checks.reschedule(
-        store,
-        task.state.id,
-        {
-            one.platform_id: watching.next_check(one.published_at, now, task.source.ages, recheck)
-            for one in batch
-        },
-    )
+    now = datetime.now(UTC)
+    times = {one.platform_id: watching.next_check(task.source, one.published_at, now) for one in batch}
+    checks.reschedule(store, task.state.id, times)

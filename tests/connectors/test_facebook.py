@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
@@ -22,6 +23,7 @@ from listener.sandbox.platforms.facebook import Facebook as Face
 from listener.sandbox.server import Sandbox, Weather
 from listener.sandbox.world import Post, World
 from storage.records import Kind
+from tests.connectors import own_page
 from tests.connectors.contract import HOUR, NOW, SINCE, ContractSuite, Polled
 
 API = "https://graph.facebook.com/v26.0"
@@ -73,18 +75,7 @@ class TestComments(Shared):
     listing = "/comments?"
 
 
-def entry(number: int, at: datetime = NOW - HOUR, **changes: Any) -> Post:
-    values: dict[str, Any] = {
-        "id": number,
-        "platform": "facebook",
-        "kind": Kind.POST,
-        "published_at": at,
-        "author": "ada",
-        "text": f"entry {number}",
-        "likes": 7,
-        "comments": 3,
-    }
-    return Post(**{**values, **changes})
+entry = partial(own_page.entry, "facebook")
 
 
 @contextmanager

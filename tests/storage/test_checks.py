@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 
+from connectors.base import Upkeep
+from listener.config import SourceConfig
+from listener.config.sections import SourceSection
 from listener.watching import next_check
 from storage import checks, ledger, pages, sources
 from storage.pages import Matched
 from storage.records import Kind, Match, Mention, Spent
 from storage.store import Store
+from tests.connectors.test_contract import Honest
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -91,7 +95,11 @@ AGES = (HOUR, 6 * HOUR, DAY)
     ],
 )
 def test_next_check(age: timedelta, recheck: timedelta | None, after: timedelta | None) -> None:
-    assert next_check(NOW - age, NOW, AGES, recheck) == (None if after is None else NOW + after)
+    class Kept(Honest):
+        upkeep = Upkeep(batch=1, ages=AGES, recheck=recheck)
+
+    source = SourceConfig(SourceSection(connector="board"), "board", Kept, None, (), (), "query")
+    assert next_check(source, NOW - age, NOW) == (None if after is None else NOW + after)
 
 
 def test_the_ledger_keeps_months_and_quotas_apart(store: Store) -> None:
