@@ -17,14 +17,20 @@ class ModelError(Exception):
 
 
 class Scorer(Protocol):
-    """Reads sentiment from texts; the same text always gets the same score."""
+    """Reads sentiment from texts; the same text in the same language always gets the same score."""
 
     @property
     def name(self) -> str:
         """Which weights gave a score; other weights have another name."""
 
-    def score(self, texts: Sequence[str]) -> list[Score | None]:
-        """One score per text in the order of the texts; None where a text holds nothing to score."""
+    def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:
+        """One score per text in the order of the texts; None where a text holds nothing that the model can read.
+
+        Args:
+            texts: as their writers wrote them.
+            langs: the language of each, as ``sentiment.language.detect`` says it; where absent, the model
+                looks itself.
+        """
 
 
 def load(

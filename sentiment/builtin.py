@@ -42,7 +42,7 @@ class BuiltinScorer:
         self.name = f"builtin:{hashlib.sha256(data).hexdigest()[:8]}"
         self._word = lru_cache(maxsize=_KEPT)(self._word_vector)
 
-    def score(self, texts: Sequence[str]) -> list[Score | None]:
+    def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:  # noqa: ARG002 - not yet
         """As ``Scorer.score``."""
         return [self._read(*units(text)) for text in texts]
 

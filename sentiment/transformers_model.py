@@ -38,7 +38,7 @@ class TransformersScorer:
         self._batch_tokens = batch_tokens
         self.name = f"transformers:{model}" + _version(model, self._model.config)
 
-    def score(self, texts: Sequence[str]) -> list[Score | None]:
+    def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:  # noqa: ARG002 - not yet
         """As ``Scorer.score``."""
         scores: list[Score | None] = [None] * len(texts)
         filled = [index for index, text in enumerate(texts) if text.strip()]

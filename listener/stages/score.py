@@ -50,9 +50,8 @@ def score(
 def read(scorer: Scorer, batch: Sequence[Unscored]) -> list[Reading]:
     """What the texts say: the title and the text are read together."""
     texts = ["\n".join(part for part in (one.title, one.text) if part) for one in batch]
+    langs = [language.detect(text, one.lang) for one, text in zip(batch, texts, strict=True)]
     return [
-        Reading(
-            one.id, language.detect(text, one.lang), found, stance.read(text, one.rating), ticket=one.ticket
-        )
-        for one, text, found in zip(batch, texts, scorer.score(texts), strict=True)
+        Reading(one.id, lang, found, stance.read(text, one.rating), ticket=one.ticket)
+        for one, text, lang, found in zip(batch, texts, langs, scorer.score(texts, langs), strict=True)
     ]
