@@ -36,7 +36,7 @@ _ROMANCE = (
     "c.-à-d cie mlle mme mmes p.ex dott ecc pag sig sig.ra av dra p.ej pág sra sres ud uds exmo exma pg"
 )
 _ABBREVIATIONS = frozenset(f"{_GERMAN} {_ENGLISH} {_ROMANCE}".split())
-_MAY_END = frozenset(["a.m", "co", "corp", "etc", "ff", "inc", "ltd", "p.m", "u.a", "u.s.a", "u.s.w", "usw"])  # fmt: skip
+_MAY_END = frozenset(["a.m", "co", "corp", "etc", "ff", "inc", "ltd", "p.m", "u.a", "u.s.a", "usw"])  # fmt: skip
 """Abbreviations that a sentence often ends with: a capital after them begins another."""
 _NUMBER = re.compile(r"(?:\d{1,2}\.)*\d{1,2}")
 
