@@ -87,6 +87,12 @@ def panel(store: Store, brand: str) -> list[Record]:
     )
 
 
+def brand(store: Store, name: str) -> Record | None:
+    """A brand's row of ``brands``."""
+    row = store.row("SELECT * FROM brands WHERE name = ?", [name])
+    return None if row is None else dict(row)
+
+
 def gaps(store: Store, brand: str, first: str, last: str, *, start: str, end: str) -> Record:
     """What is missing from a brand's figures.
 

@@ -129,10 +129,12 @@ def prune(config_path: Path) -> None:
 def score(config_path: Path) -> None:
     """Score the mentions that wait.
 
-    Each gets its sentiment, language and stance; what was scored before stays as it is.
+    Each gets its sentiment, language and stance, and what it says about each topic is scored, too; what was scored
+    before stays as it is.
     """
     config = read_config(config_path)
     from listener.stages import score as stage
+    from listener.stages.topics import topics
     from sentiment.base import ModelError
 
     try:
@@ -144,7 +146,13 @@ def score(config_path: Path) -> None:
         count = stage.score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
+        task = bar.add_task("searching for topics", total=None)
+        searched = topics(
+            store, config, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
     click.echo(f"{count} mentions scored with {scorer.name}")
+    if searched:
+        click.echo(f"{searched} searched for topics")
 
 
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))

@@ -137,6 +137,34 @@ class Answer(Part):
     reasons: tuple[Reason, ...]
 
 
+class Topic(Part):
+    """A configured topic on the day, and over 28 days, by what is said of it (not of the brand as a whole)."""
+
+    name: Name
+    mentions: int
+    week_before: float | None
+    """Mentions a day, mean of the 7 days before."""
+    positive: int
+    neutral: int
+    negative: int
+    mentions_28_days: int
+    positive_28_days: int
+    neutral_28_days: int
+    negative_28_days: int
+
+
+class RisingTerm(Part):
+    """A term that is more frequent than in the 28 days before."""
+
+    term: Name
+    documents: int
+    """Authors who used it on the day."""
+    expected: float
+    """How many would have, had it been as frequent as before."""
+    examples: tuple[MentionLine, ...]
+    """One; none once it is deleted."""
+
+
 class Trouble(StrEnum):
     """What is wrong with a source."""
 
@@ -190,6 +218,9 @@ class DigestData(Part):
     sources: tuple[SourceLine, ...]
     sources_total: int
     notes: Notes
+    topics: tuple[Topic, ...] = ()
+    """Those mentioned on the day, the most mentioned first."""
+    rising: tuple[RisingTerm, ...] = ()
 
     @property
     def is_empty(self) -> bool:

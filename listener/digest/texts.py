@@ -34,6 +34,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "platforms": ("Nach Plattform", "By platform"),
         "advocacy_section": ("Fürsprache", "Advocacy"),
         "voices": ("Share of Voice", "Share of voice"),
+        "topics": ("Themen", "Topics"),
+        "rising": ("Neu im Gespräch", "Rising terms"),
         "top_positive": ("Stärkste positive Erwähnungen", "Most engaged positive mentions"),
         "top_negative": ("Stärkste negative Erwähnungen", "Most engaged negative mentions"),
         "none": ("Keine.", "None."),
@@ -55,6 +57,13 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rate_by_followers.short": ("ER Foll.", "ER foll."),
         "net_sentiment.short": ("Netto", "Net"),
         "share": ("Anteil", "Share"),
+        "topic": ("Thema", "Topic"),
+        "topic_28_days": (
+            "28 Tage: {mentions}, {negative} negativ, {positive} positiv",
+            "28 days: {mentions}, {negative} negative, {positive} positive",
+        ),
+        "rising_count.one": ("{n} Profil, sonst {expected} am Tag", "{n} author, else {expected} a day"),
+        "rising_count.many": ("{n} Profile, sonst {expected} am Tag", "{n} authors, else {expected} a day"),
         "days_28": ("28 Tage", "28 days"),
         "share_28_days": ("Anteil 28 T.", "Share 28 d."),
         "days_covered": ("{n} Tage", "{n} days"),
@@ -203,6 +212,23 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
                 " {reach} followers or views; the most urgent first."
             ),
         ),
+        "explain.topics": (
+            (
+                "Erwähnungen, in denen das Thema vorkommt; bewertet sind nur die Sätze darüber, nicht die ganze"
+                " Erwähnung."
+            ),
+            "mentions that speak of the topic; only their sentences about it are scored, not the whole mention.",
+        ),
+        "explain.rising": (
+            (
+                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z mindestens 2,6);"
+                " nach Deutlichkeit."
+            ),
+            (
+                "words that clearly more authors use than in the 28 days before (log-odds, z of at least 2.6);"
+                " the clearest first."
+            ),
+        ),
         "footer": (
             "Automatisch erstellt von Social Listening Bot. Definitionen Version {version}; Tage in {timezone}.",
             "Made automatically by Social Listening Bot. Definitions version {version}; days in {timezone}.",
@@ -221,6 +247,6 @@ class Texts(Formats):
     def __call__(self, key: str, **values: str) -> str:
         return WORDS[key][self._column].format(**values)
 
-    def count(self, key: str, n: int) -> str:
+    def count(self, key: str, n: int, **values: str) -> str:
         """With the number before it: ``count("mentions", 2)`` is "2 mentions"."""
-        return self(f"{key}.one" if n == 1 else f"{key}.many", n=self.number(n))
+        return self(f"{key}.one" if n == 1 else f"{key}.many", n=self.number(n), **values)

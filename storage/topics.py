@@ -1,0 +1,193 @@
+"""Topics and what mentions say about them: the configured topics, the queue of the topics stage, its readings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.records import Label
+from storage.store import Row, Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A topic as configured; its mentions are looked for in all brands' and shown in those of ``brands``."""
+
+    name: str
+    query: str
+    brands: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a model says of a piece of text; no label where it has nothing to say."""
+
+    label: Label | None
+    score: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aspect:
+    """What a mention says about a topic: the excerpt with the topic's words, and the model's opinion of it."""
+
+    topic: str
+    term: str
+    excerpt: str
+    opinion: Opinion
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A mention that waits to be searched for topics."""
+
+    id: int
+    title: str | None
+    text: str
+    lang: str | None
+    ticket: int
+    whole: Opinion | None
+    """Of the whole text, where the same model has read it."""
+    known: Mapping[str, Opinion]
+    """By excerpt: what the same model said when the mention was last read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Everything that was found in one mention; ``ticket`` is that of the text that was read."""
+
+    mention_id: int
+    ticket: int
+    aspects: Sequence[Aspect]
+
+
+def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
+    """Make the tables say what the configuration says; returns how many mentions wait.
+
+    A new topic or a changed query finds all mentions in the queue again, another model those that it has not
+    read. A topic that is gone takes its readings along.
+    """
+    if not topics and store.row("SELECT 1 FROM topics") is None:
+        return 0
+    with store.transaction():
+        before = {row["name"]: row["query"] for row in store.rows("SELECT name, query FROM topics")}
+        wanted = {topic.name: topic.query for topic in topics}
+        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in before.keys() - wanted))
+        store.executemany(
+            "INSERT INTO topics (name, query) VALUES (?, ?)"
+            " ON CONFLICT (name) DO UPDATE SET query = excluded.query WHERE query <> excluded.query",
+            wanted.items(),
+        )
+        _sync_brands(store, topics)
+        if not wanted:
+            store.execute("DELETE FROM topic_queue")
+        elif wanted.items() - before.items():
+            store.execute(
+                "INSERT INTO topic_queue (mention_id) SELECT id FROM mentions WHERE true"
+                " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+            )
+        _use_model(store, model)
+        return int(store.value("SELECT count(*) FROM topic_queue"))
+
+
+def _sync_brands(store: Store, topics: Iterable[Topic]) -> None:
+    ids = {row["name"]: row["id"] for row in store.rows("SELECT id, name FROM brands")}
+    of = {row["name"]: row["id"] for row in store.rows("SELECT id, name FROM topics")}
+    wanted = {(of[topic.name], ids[brand]) for topic in topics for brand in topic.brands if brand in ids}
+    before = {tuple(row) for row in store.rows("SELECT topic_id, brand_id FROM topic_brands")}
+    store.executemany("DELETE FROM topic_brands WHERE topic_id = ? AND brand_id = ?", before - wanted)
+    store.executemany("INSERT INTO topic_brands VALUES (?, ?)", wanted - before)
+
+
+def _use_model(store: Store, model: str) -> None:
+    if store.meta("topics model") != model:
+        store.execute(
+            "INSERT OR IGNORE INTO topic_queue (mention_id) SELECT mention_id FROM aspects WHERE model <> ?",
+            [model],
+        )
+        store.set_meta("topics model", model)
+
+
+def pending(store: Store, model: str, limit: int) -> list[Unread]:
+    """What waits, the last stored first."""
+    found = store.rows(
+        "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.label, s.score"
+        " FROM topic_queue q JOIN mentions m ON m.id = q.mention_id"
+        " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ?"
+        " ORDER BY q.mention_id DESC LIMIT ?",
+        [model, limit],
+    )
+    return [
+        Unread(
+            row["mention_id"],
+            row["title"],
+            row["text"],
+            row["lang"],
+            row["ticket"],
+            _opinion(row) if row["label"] else None,
+            _known(store, model, row["mention_id"]),
+        )
+        for row in found
+    ]
+
+
+def _known(store: Store, model: str, mention_id: int) -> dict[str, Opinion]:
+    rows = store.rows(
+        "SELECT excerpt, label, score FROM aspects WHERE mention_id = ? AND model = ?", [mention_id, model]
+    )
+    return {row["excerpt"]: _opinion(row) for row in rows}
+
+
+def _opinion(row: Row) -> Opinion:
+    return Opinion(row["label"] and Label(row["label"]), row["score"])
+
+
+def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
+    """Store a batch of readings in the place of earlier ones and take it off the queue.
+
+    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
+    """
+    with store.transaction():
+        for one in readings:
+            if not store.execute(
+                "DELETE FROM topic_queue WHERE mention_id = ? AND ticket = ?", [one.mention_id, one.ticket]
+            ):
+                continue
+            store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id])
+            store.executemany(
+                "INSERT INTO aspects SELECT ?, id, ?, ?, ?, ?, ? FROM topics WHERE name = ?",
+                (
+                    (
+                        one.mention_id,
+                        aspect.term,
+                        aspect.excerpt,
+                        model,
+                        aspect.opinion.label,
+                        aspect.opinion.score,
+                        aspect.topic,
+                    )
+                    for aspect in one.aspects
+                ),
+            )
+
+
+def topic_days(store: Store, brand: str, first: str, last: str) -> list[dict[str, Any]]:
+    """A brand's rows of ``topic_sentiment``; topics without a mention on a day have no row."""
+    found = store.rows(
+        "SELECT * FROM topic_sentiment WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day, topic",
+        [brand, first, last],
+    )
+    return [dict(row) for row in found]
+
+
+def topic_totals(store: Store, brand: str, first: str, last: str) -> list[dict[str, Any]]:
+    """Each of a brand's topics over some days, the most mentioned first; those never mentioned are there, too."""
+    found = store.rows(
+        "SELECT b.name AS brand, t.name AS topic, coalesce(sum(s.mentions), 0) AS mentions,"
+        " coalesce(sum(s.negative), 0) AS negative, coalesce(sum(s.neutral), 0) AS neutral,"
+        " coalesce(sum(s.positive), 0) AS positive"
+        " FROM brands b JOIN topic_brands tb ON tb.brand_id = b.id JOIN topics t ON t.id = tb.topic_id"
+        " LEFT JOIN (SELECT * FROM topic_sentiment WHERE brand = :brand AND day BETWEEN :first AND :last) s"
+        "  ON s.topic = t.name"
+        " WHERE b.name = :brand GROUP BY t.id ORDER BY mentions DESC, t.name",
+        {"brand": brand, "first": first, "last": last},
+    )
+    return [dict(row) for row in found]
