@@ -7,7 +7,16 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from listener.config.secrets import secret
 from storage.records import Language
@@ -103,7 +112,7 @@ class TopicSection(Section):
     def text(self) -> str:
         """The query; keywords are alternatives, one of several words is a phrase."""
         return self.query or " OR ".join(
-            f'"{word}"' if " " in word and word[0] not in "\"„“”«»" else word for word in self.keywords
+            f'"{word}"' if " " in word and word[0] not in '"„“”«»' else word for word in self.keywords
         )
 
 

@@ -35,7 +35,6 @@ DAYS = 28
 
 TOPICS = 5
 """The most mentioned so many are shown."""
-_TOPIC_SUMS = ("mentions", "positive", "neutral", "negative")
 
 SILENCE = timedelta(days=7)
 """A source that brings nothing new for so long is reported."""
@@ -185,8 +184,12 @@ def _topics(rows: Sequence[Record], history: History, day: date) -> tuple[Topic,
         Topic(
             name=name,
             week_before=sum(days[one]["mentions"] for one in week if one in days) / 7 if covered else None,
-            **{key: days[day][key] for key in _TOPIC_SUMS},
-            **{f"{key}_28_days": sum(row[key] for row in days.values()) for key in _TOPIC_SUMS},
+            mentions_28_days=sum(row["mentions"] for row in days.values()),
+            negative_share_28_days=metrics.ratio(
+                sum(row["negative"] for row in days.values()),
+                sum(row[label] for row in days.values() for label in Label),
+            ),
+            **{key: days[day][key] for key in ("mentions", *Label)},
         )
         for name, days in spoken[:TOPICS]
     )

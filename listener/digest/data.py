@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from listener import metrics
 from listener.digest.clean import LINK_LIMIT, one_line
 from storage.records import Kind, Label, Stance
 
@@ -148,9 +149,11 @@ class Topic(Part):
     neutral: int
     negative: int
     mentions_28_days: int
-    positive_28_days: int
-    neutral_28_days: int
-    negative_28_days: int
+    negative_share_28_days: float | None
+
+    def share(self, count: int) -> float | None:
+        """A count of the day among its scored mentions."""
+        return metrics.ratio(count, self.positive + self.neutral + self.negative)
 
 
 class RisingTerm(Part):

@@ -82,7 +82,11 @@ def block(mention: MentionLine, data: DigestData, t: Texts, reasons: str = "") -
 
 def rising_block(term: RisingTerm, data: DigestData, t: Texts) -> Block:
     """A rising term with its count in the place of the example's."""
-    count = t.count("rising_count", term.documents, expected=t.number(term.expected, 1))
+    authors = t.count("rising_authors", term.documents)
+    expected = t.number(term.expected, 1 if term.expected >= 0.1 else 2)
+    count = t("rising_count", authors=authors, expected=expected)
+    if not term.expected:
+        count = t("rising_new", authors=authors)
     if not term.examples:
         return Block(term.term, "", "", "", "", count, None, None)
     return replace(block(term.examples[0], data, t, reasons=term.term), counts=count)

@@ -153,35 +153,22 @@ def voice_rows(data: DigestData, t: Texts) -> Rows:
 
 
 def topic_header(t: Texts) -> Row:
-    return (t("topic"), t("mentions"), t("week_before"), t("negative"), t("positive"), "")
+    return (t("topic"), t("mentions"), t("mean_7_days"), t("negative"), t("positive"), "")
 
 
 def topic_rows(data: DigestData, t: Texts) -> Rows:
-    """(name, mentions, change against the 7 days before, negative and positive share, the 28 days)."""
-    rows = []
-    for one in data.topics:
-        read = one.negative + one.neutral + one.positive
-        before = one.negative_28_days + one.neutral_28_days + one.positive_28_days
-        against = metrics.Change(one.mentions, one.week_before)
-        month = t(
-            "topic_28_days",
-            mentions=t.count("mentions", one.mentions_28_days),
-            negative=t.percent(metrics.ratio(one.negative_28_days, before), 0),
-            positive=t.percent(metrics.ratio(one.positive_28_days, before), 0),
+    """(name, mentions, mean of the 7 days before, negative and positive share, negative share of 28 days)."""
+    return [
+        (
+            one.name,
+            t.number(one.mentions),
+            t.number(one.week_before, 1),
+            t.percent(one.share(one.negative), 0),
+            t.percent(one.share(one.positive), 0),
+            t("topic_28_days", share=t.percent(one.negative_share_28_days, 0)),
         )
-        rows.append(
-            (
-                one.name,
-                t.number(one.mentions),
-                t.number(against.absolute, signed=True)
-                if against.relative is None
-                else t.percent(against.relative, 0, signed=True),
-                t.percent(metrics.ratio(one.negative, read), 0),
-                t.percent(metrics.ratio(one.positive, read), 0),
-                month,
-            )
-        )
-    return rows
+        for one in data.topics
+    ]
 
 
 def detailed(rows: Rows) -> list[tuple[Row, str]]:

@@ -58,12 +58,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "net_sentiment.short": ("Netto", "Net"),
         "share": ("Anteil", "Share"),
         "topic": ("Thema", "Topic"),
-        "topic_28_days": (
-            "28 Tage: {mentions}, {negative} negativ, {positive} positiv",
-            "28 days: {mentions}, {negative} negative, {positive} positive",
-        ),
-        "rising_count.one": ("{n} Profil, sonst {expected} am Tag", "{n} author, else {expected} a day"),
-        "rising_count.many": ("{n} Profile, sonst {expected} am Tag", "{n} authors, else {expected} a day"),
+        "mean_7_days": ("Ø 7 Tage", "7-day mean"),
+        "topic_28_days": ("28 Tage: {share} negativ", "28 days: {share} negative"),
+        "rising_count": ("{authors}, sonst {expected} am Tag", "{authors}, else {expected} a day"),
+        "rising_new": ("{authors}, in den 28 Tagen davor keins", "{authors}, none in the 28 days before"),
+        "rising_authors.one": ("{n} Profil", "{n} author"),
+        "rising_authors.many": ("{n} Profile", "{n} authors"),
         "days_28": ("28 Tage", "28 days"),
         "share_28_days": ("Anteil 28 T.", "Share 28 d."),
         "days_covered": ("{n} Tage", "{n} days"),
@@ -221,11 +221,11 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "explain.rising": (
             (
-                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z mindestens 2,6);"
+                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z ab 1,96);"
                 " nach Deutlichkeit."
             ),
             (
-                "words that clearly more authors use than in the 28 days before (log-odds, z of at least 2.6);"
+                "words that clearly more authors use than in the 28 days before (log-odds, z from 1.96);"
                 " the clearest first."
             ),
         ),
@@ -247,6 +247,6 @@ class Texts(Formats):
     def __call__(self, key: str, **values: str) -> str:
         return WORDS[key][self._column].format(**values)
 
-    def count(self, key: str, n: int, **values: str) -> str:
+    def count(self, key: str, n: int) -> str:
         """With the number before it: ``count("mentions", 2)`` is "2 mentions"."""
-        return self(f"{key}.one" if n == 1 else f"{key}.many", n=self.number(n), **values)
+        return self(f"{key}.one" if n == 1 else f"{key}.many", n=self.number(n))

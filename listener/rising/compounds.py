@@ -6,9 +6,25 @@ _SHORTEST_STEM = 5
 _SHORTEST_REST = 4
 _LINKS = ("", "s", "es", "n", "en", "e", "er")
 """Letters between the parts."""
-_NO_MODIFIERS = frozenset("hinter hoch miss nach ueber unter wider wieder durch gegen".split())
+_NO_MODIFIERS = frozenset(["durch", "gegen", "hinter", "miss", "nach", "ueber", "unter", "wider", "wieder"])
 """Before a word they make another meaning, not a kind of the same: Nachfrage is no kind of Frage."""
-_NO_HEADS = frozenset("artig chen haft heit innen keit lich lichen licher lein schaft ungen weise".split())
+_NO_HEADS = frozenset(
+    [
+        "artig",
+        "chen",
+        "haft",
+        "heit",
+        "innen",
+        "keit",
+        "lein",
+        "lich",
+        "lichen",
+        "licher",
+        "schaft",
+        "ungen",
+        "weise",
+    ]
+)
 """Behind a word these are endings."""
 
 
@@ -17,14 +33,17 @@ def stems(word: str, known: Container[str]) -> list[str]:
 
     A stem has five letters or more, the rest four or more beside the linking letters (Lieferung-s-problem).
     """
-    found = []
-    for place in range(_SHORTEST_REST, len(word) - _SHORTEST_STEM + 1):
-        if word[place:] in known and word[:place] not in _NO_MODIFIERS:
-            found.append(word[place:])
-    for place in range(_SHORTEST_STEM, len(word) - _SHORTEST_REST + 1):
-        if word[:place] in known and _is_head(word[place:]):
-            found.append(word[:place])
-    return found
+    heads = (
+        word[place:]
+        for place in range(_SHORTEST_REST, len(word) - _SHORTEST_STEM + 1)
+        if word[place:] in known and word[:place] not in _NO_MODIFIERS
+    )
+    modifiers = (
+        word[:place]
+        for place in range(_SHORTEST_STEM, len(word) - _SHORTEST_REST + 1)
+        if word[:place] in known and _is_head(word[place:])
+    )
+    return [*heads, *modifiers]
 
 
 def _is_head(rest: str) -> bool:

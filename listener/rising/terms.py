@@ -5,7 +5,8 @@ several authors (an agency's article) is one document.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby, pairwise
@@ -17,8 +18,8 @@ from listener.rising.vocabulary import Vocabulary, Word
 
 FEWEST = 3
 """Documents of the day that must have a term."""
-LEAST_Z = 2.5758293035489004
-"""Two-sided 99 % quantile of the normal distribution."""
+LEAST_Z = metrics.Z_95
+"""As in the paper."""
 PRIOR_DAYS = 7
 """The prior weighs as much as the documents of so many average days. With one day's it would drown in chance what
 large brands see rarely, and miss what small ones see for the first time."""
@@ -112,7 +113,7 @@ class _Day:
 
 
 def _baseline(
-    texts: Iterable[Text], vocabulary: Vocabulary, simple: Set[str], wanted: Set[str]
+    texts: Iterable[Text], vocabulary: Vocabulary, simple: AbstractSet[str], wanted: AbstractSet[str]
 ) -> tuple[Counter[str], int, int]:
     """In how many documents each wanted term is, of how many documents, on how many days."""
     counts: Counter[str] = Counter()
@@ -146,7 +147,7 @@ def _compounding(text: Text) -> bool:
     return (text["lang"] or "").startswith("de")
 
 
-def _parts(simple: Set[str]) -> Callable[[str], list[str]]:
+def _parts(simple: AbstractSet[str]) -> Callable[[str], list[str]]:
     """What a compound counts with besides itself; each word is worked out once."""
     return cache(lambda word: stems(word, simple))
 

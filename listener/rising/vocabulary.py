@@ -16,7 +16,9 @@ _SKIPPED = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|@\w[\w.-]*", re.IGNORECASE
 _TOKEN = re.compile(r"\w+|[^\w\s'\u2019#\u00ad-]")
 _LANGUAGES = ("de", "en", "fr", "it", "es", "pt")
 """Whose stop words are left out of texts in an unknown language."""
-_MEANT = frozenset("bill computer fire help home information offen open order page schlecht system web".split())
+_MEANT = frozenset(
+    ["bill", "computer", "fire", "help", "home", "information", "open", "order", "page", "system", "web"]
+)
 """Words that the lists hold and that brands are told about."""
 
 Word = tuple[str, str]
