@@ -101,7 +101,8 @@ def rising(config_path: Path, as_json: bool, brand: str | None, day: datetime | 
         print_json(rows)
     elif rows:
         columns = ("brand", "day", "term", "documents", "total", "baseline_documents", "baseline_total", "z")
-        print_table(columns, [[row[column] for column in columns] for row in rows])
+        heads = ("brand", "day", "term", "authors", "of", "before", "of", "z")
+        print_table(heads, [[row[column] for column in columns] for row in rows])
     else:
         click.echo("no term rose")
 

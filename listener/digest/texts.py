@@ -60,7 +60,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "topic": ("Thema", "Topic"),
         "mean_7_days": ("Ø 7 Tage", "7-day mean"),
         "topic_28_days": ("28 Tage: {share} negativ", "28 days: {share} negative"),
-        "rising_count": ("{authors}, sonst {expected} am Tag", "{authors}, else {expected} a day"),
+        "rising_count": ("{authors}, zu erwarten waren {expected}", "{authors}, {expected} expected"),
         "rising_new": ("{authors}, in den 28 Tagen davor keins", "{authors}, none in the 28 days before"),
         "rising_authors.one": ("{n} Profil", "{n} author"),
         "rising_authors.many": ("{n} Profile", "{n} authors"),
@@ -221,12 +221,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "explain.rising": (
             (
-                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z ab 1,96);"
-                " nach Deutlichkeit."
+                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z ab 1,96), das"
+                " deutlichste zuerst; zu erwarten: beim Anteil der Tage davor."
             ),
             (
-                "words that clearly more authors use than in the 28 days before (log-odds, z from 1.96);"
-                " the clearest first."
+                "words that clearly more authors use than in the 28 days before (log-odds, z from 1.96), the"
+                " clearest first; expected: at the share of the days before."
             ),
         ),
         "footer": (

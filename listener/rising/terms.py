@@ -14,7 +14,7 @@ from typing import Any
 
 from listener import metrics
 from listener.rising.compounds import stems
-from listener.rising.vocabulary import Vocabulary, Word
+from listener.rising.vocabulary import Vocabulary, Word, without_addresses
 
 FEWEST = 3
 """Documents of the day that must have a term."""
@@ -131,15 +131,17 @@ def _baseline(
 
 def _read(texts: Iterable[Text], vocabulary: Vocabulary) -> Iterator[tuple[Text, object, Words]]:
     """The texts of one day without copies, each with its document and its words."""
-    seen: set[int] = set()
+    seen: set[str] = set()
     for text in texts:
-        words = vocabulary.words("\n".join(filter(None, (text["title"], text["text"]))), text["lang"])
-        author = text["author_id"]
-        if len(words) >= _COPIED:
-            copy = hash(tuple(word and word[0] for word in words))
+        spoken = "\n".join(filter(None, (text["title"], text["text"])))
+        bare = without_addresses(spoken).casefold().split()
+        if len(bare) >= _COPIED:
+            copy = " ".join(bare)
             if copy in seen:
                 continue
             seen.add(copy)
+        author = text["author_id"]
+        words = vocabulary.words(spoken, text["lang"])
         yield text, ("mention", text["mention_id"]) if author is None else author, words
 
 

@@ -48,7 +48,7 @@ class Vocabulary:
         """
         known = self._known[lang or ""]
         found: list[Word | None] = []
-        for written in _TOKEN.findall(_SKIPPED.sub(" . ", text)):
+        for written in _TOKEN.findall(without_addresses(text)):
             folded = known.get(written)
             if folded is None:
                 folded = known[written] = self._judged(fold(written), lang or "")
@@ -60,6 +60,11 @@ class Vocabulary:
         is_word = len(folded) >= SHORTEST and not folded[0].isdigit() and "_" not in folded
         is_own = folded in self._own or folded.startswith(self._own_stems)
         return folded if is_word and not is_own and folded not in stop_words(lang) else ""
+
+
+def without_addresses(text: str) -> str:
+    """The text with a mark in the place of links, handles and mail addresses."""
+    return _SKIPPED.sub(" . ", text)
 
 
 @cache

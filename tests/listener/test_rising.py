@@ -77,7 +77,9 @@ def test_one_author_makes_no_trend() -> None:
 
 def test_an_article_that_many_carry_is_one_document() -> None:
     article = "Metallteile in Brezeln gefunden: Betrieb ruft am Montag verkaufte Ware zurück"
-    assert found([said(article) for _ in range(20)]) == {}
+    assert found([said(f"{article} https://paper{number}.example") for number in range(20)]) == {}
+    others = [said(article.replace("Betrieb", name)) for name in ("Bäcker", "Laden", "Chef", "Boss")]
+    assert "Metallteile" in " ".join(found(others))
 
 
 def test_a_mention_without_an_author_is_a_document_of_its_own() -> None:
