@@ -65,18 +65,21 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
     A new topic or a changed query finds all mentions in the queue again, another model those that it has not
     read. A topic that is gone takes its readings along.
     """
-    if not topics and store.row("SELECT 1 FROM topics") is None:
-        return 0
+    if _stands(store, topics, model):
+        return int(store.value("SELECT count(*) FROM topic_queue"))
     with store.transaction():
-        before = {row["name"]: row["query"] for row in store.rows("SELECT name, query FROM topics")}
-        wanted = {topic.name: topic.query for topic in topics}
+        before, wanted = _queries(store), {topic.name: topic.query for topic in topics}
         store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in before.keys() - wanted))
         store.executemany(
             "INSERT INTO topics (name, query) VALUES (?, ?)"
-            " ON CONFLICT (name) DO UPDATE SET query = excluded.query WHERE query <> excluded.query",
-            wanted.items(),
+            " ON CONFLICT (name) DO UPDATE SET query = excluded.query",
+            wanted.items() - before.items(),
         )
-        _sync_brands(store, topics)
+        store.execute("DELETE FROM topic_brands")
+        store.executemany(
+            "INSERT INTO topic_brands SELECT t.id, b.id FROM topics t, brands b WHERE t.name = ? AND b.name = ?",
+            _pairs(topics),
+        )
         if not wanted:
             store.execute("DELETE FROM topic_queue")
         elif wanted.items() - before.items():
@@ -88,13 +91,25 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         return int(store.value("SELECT count(*) FROM topic_queue"))
 
 
-def _sync_brands(store: Store, topics: Iterable[Topic]) -> None:
-    ids = {row["name"]: row["id"] for row in store.rows("SELECT id, name FROM brands")}
-    of = {row["name"]: row["id"] for row in store.rows("SELECT id, name FROM topics")}
-    wanted = {(of[topic.name], ids[brand]) for topic in topics for brand in topic.brands if brand in ids}
-    before = {tuple(row) for row in store.rows("SELECT topic_id, brand_id FROM topic_brands")}
-    store.executemany("DELETE FROM topic_brands WHERE topic_id = ? AND brand_id = ?", before - wanted)
-    store.executemany("INSERT INTO topic_brands VALUES (?, ?)", wanted - before)
+def _stands(store: Store, topics: Sequence[Topic], model: str) -> bool:
+    """Whether the tables say all this already; most rounds of the daemon need no write lock."""
+    brands = {row["name"] for row in store.rows("SELECT name FROM brands")}
+    shown = store.rows(
+        "SELECT t.name, b.name FROM topic_brands JOIN topics t ON t.id = topic_id JOIN brands b ON b.id = brand_id"
+    )
+    return (
+        _queries(store) == {topic.name: topic.query for topic in topics}
+        and {tuple(row) for row in shown} == {pair for pair in _pairs(topics) if pair[1] in brands}
+        and (store.meta("topics model") == model or not topics)
+    )
+
+
+def _queries(store: Store) -> dict[str, str]:
+    return {row["name"]: row["query"] for row in store.rows("SELECT name, query FROM topics")}
+
+
+def _pairs(topics: Iterable[Topic]) -> set[tuple[str, str]]:
+    return {(topic.name, brand) for topic in topics for brand in topic.brands}
 
 
 def _use_model(store: Store, model: str) -> None:

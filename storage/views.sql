@@ -223,14 +223,14 @@ SELECT
   CAST(count(*) FILTER (WHERE p.label = 'positive') - count(*) FILTER (WHERE p.label = 'negative') AS REAL)
     / nullif(count(*) FILTER (WHERE p.label <> 'neutral'), 0) AS net_sentiment,
   avg(p.score) AS average_score
-FROM mention_brands mb
-JOIN brands b ON b.id = mb.brand_id
-JOIN mentions m ON m.id = mb.mention_id
-JOIN aspects p ON p.mention_id = mb.mention_id
-JOIN topics t ON t.id = p.topic_id
-JOIN topic_brands tb ON tb.topic_id = p.topic_id AND tb.brand_id = mb.brand_id
+FROM brands b -- in this order: a brand's mentions are walked once, not once for each topic
+CROSS JOIN mention_brands mb ON mb.brand_id = b.id
+CROSS JOIN aspects p ON p.mention_id = mb.mention_id
+CROSS JOIN topic_brands tb ON tb.topic_id = p.topic_id AND tb.brand_id = mb.brand_id
+CROSS JOIN topics t ON t.id = p.topic_id
+CROSS JOIN mentions m ON m.id = mb.mention_id
 WHERE mb.own = 0 AND m.hidden_at IS NULL
-GROUP BY mb.brand_id, p.topic_id, mb.day
+GROUP BY b.name, t.name, mb.day
 ;
 CREATE VIEW rising_terms AS
 SELECT

@@ -18,6 +18,7 @@ from listener.stages.topics import topics
 from storage import graves, pages
 from storage.pages import Matched
 from storage.records import Kind, Match, Mention, Score
+from storage.store import Store
 from tests.listener.bakery import DAY, NOW, Bakery, bakery
 
 BREAD = '[[topics]]\nname = "Brot"\nkeywords = ["brot*", "frische Brezel"]\n'
@@ -240,3 +241,11 @@ def test_the_commands_show_topics_and_rising_terms(place: Bakery, configure: Con
     assert "no term rose" in done.output
     assert run(main, ["topics", "-c", path, "--brand", "Nobody"]).exit_code == 2
     assert "[[topics]]" in run(main, ["topics", "-c", str(configure("").path)]).stderr
+
+
+def test_a_round_without_a_change_needs_no_write_lock(place: Bakery, configure: Configure) -> None:
+    place.mention("Brot gut.")
+    loaded = configure(BREAD + 'brands = ["Sonnenkorn", "Sonnenkorn"]\n')
+    topics(place.store, loaded, Reader())
+    with Store(place.store.path) as other, other.transaction():
+        assert topics(place.store, loaded, Reader()) == 0
