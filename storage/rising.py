@@ -59,9 +59,3 @@ def keep(store: Store, brand: str, day: str, terms: Iterable[Term], version: int
                 for rank, one in enumerate(terms, 1)
             ),
         )
-
-
-def rising_terms(store: Store, brand: str, day: str) -> list[dict[str, Any]]:
-    """A day's rows of ``rising_terms``, the surest first."""
-    found = store.rows("SELECT * FROM rising_terms WHERE brand = ? AND day = ? ORDER BY rank", [brand, day])
-    return [dict(row) for row in found]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from storage.records import Label
 from storage.store import Row, Store
@@ -182,27 +181,3 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
                     for aspect in one.aspects
                 ),
             )
-
-
-def topic_days(store: Store, brand: str, first: str, last: str) -> list[dict[str, Any]]:
-    """A brand's rows of ``topic_sentiment``; topics without a mention on a day have no row."""
-    found = store.rows(
-        "SELECT * FROM topic_sentiment WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day, topic",
-        [brand, first, last],
-    )
-    return [dict(row) for row in found]
-
-
-def topic_totals(store: Store, brand: str, first: str, last: str) -> list[dict[str, Any]]:
-    """Each of a brand's topics over some days, the most mentioned first; those never mentioned are there, too."""
-    found = store.rows(
-        "SELECT b.name AS brand, t.name AS topic, coalesce(sum(s.mentions), 0) AS mentions,"
-        " coalesce(sum(s.negative), 0) AS negative, coalesce(sum(s.neutral), 0) AS neutral,"
-        " coalesce(sum(s.positive), 0) AS positive"
-        " FROM brands b JOIN topic_brands tb ON tb.brand_id = b.id JOIN topics t ON t.id = tb.topic_id"
-        " LEFT JOIN (SELECT * FROM topic_sentiment WHERE brand = :brand AND day BETWEEN :first AND :last) s"
-        "  ON s.topic = t.name"
-        " WHERE b.name = :brand GROUP BY t.id ORDER BY mentions DESC, t.name",
-        {"brand": brand, "first": first, "last": last},
-    )
-    return [dict(row) for row in found]

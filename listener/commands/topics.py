@@ -48,7 +48,7 @@ def topics(config_path: Path, as_json: bool, brand: str | None, days: int, until
         )
     from listener import metrics
     from listener.stages.compose import yesterday
-    from storage.topics import topic_totals
+    from storage.reads import topic_totals
 
     rows = []
     with opened(config) as store:
@@ -86,7 +86,7 @@ def rising(config_path: Path, as_json: bool, brand: str | None, day: datetime | 
     names = _brands(config, brand) if brand else list(config.digest_brands)
     from listener.digest import trends
     from listener.stages.compose import yesterday
-    from storage.rising import rising_terms
+    from storage.reads import rising_terms
 
     rows = []
     with opened(config) as store:

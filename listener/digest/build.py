@@ -26,9 +26,7 @@ from listener.digest.trends import example
 from storage import reads
 from storage.reads import Record
 from storage.records import Label
-from storage.rising import rising_terms
 from storage.store import Store, moment, stamp
-from storage.topics import topic_days
 
 DAYS = 28
 """How far the chart and the longer comparisons look back, the day itself included: whole weeks."""
@@ -61,8 +59,8 @@ def build(store: Store, brand: str, day: date, *, top_n: int = 5) -> DigestData:
         platforms = reads.platform_days(store, brand, last, last)
         mentions = reads.mentions_of_day(store, brand, last)
         sources = reads.source_health(store)
-        topics = topic_days(store, brand, first, last)
-        terms = rising_terms(store, brand, last)
+        topics = reads.topic_days(store, brand, first, last)
+        terms = reads.rising_terms(store, brand, last)
         notes = reads.gaps(store, brand, first, last, start=stamp(start), end=stamp(end))
     window = [day - timedelta(days=back) for back in reversed(range(DAYS))]
     originals = [row for row in mentions if row["duplicate_of"] is None]

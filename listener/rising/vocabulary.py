@@ -43,12 +43,13 @@ class Vocabulary:
         """By language: words as written to words as counted, empty for what is no term."""
 
     def words(self, text: str, lang: str | None) -> list[Word | None]:
-        """The words in order; None stands where something in between keeps two words from being neighbours:
-        a stop word, a mark, an address.
+        """The words of a text ``without_addresses``, in order.
+
+        None stands where something in between keeps two words from being neighbours: a stop word, a mark.
         """
         known = self._known[lang or ""]
         found: list[Word | None] = []
-        for written in _TOKEN.findall(without_addresses(text)):
+        for written in _TOKEN.findall(text):
             folded = known.get(written)
             if folded is None:
                 folded = known[written] = self._judged(fold(written), lang or "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import checks, graves, rising, sources, topics
+from storage import checks, graves, reads, rising, sources, topics
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -25,10 +25,10 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
         lambda store: sources.due(store, NOW),
         lambda store: topics.pending(store, "m", 9),
-        lambda store: topics.topic_days(store, "b", "2026-11-01", "2026-11-20"),
-        lambda store: topics.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
-        lambda store: rising.rising_terms(store, "b", "2026-11-20"),
+        lambda store: reads.rising_terms(store, "b", "2026-11-20"),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
