@@ -30,3 +30,8 @@ def v0001_initial(db: Database) -> None:
 @migrations()
 def v0002_upkeep(db: Database) -> None:
     _run(db, "v0002_upkeep")
+
+
+@migrations()
+def v0003_scoring(db: Database) -> None:
+    _run(db, "v0003_scoring")
