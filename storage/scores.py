@@ -89,7 +89,8 @@ def begin(store: Store, limit: int, now: datetime) -> list[Unscored]:
         )
         batch = [Unscored(*row) for row in found]
         store.execute(
-            "UPDATE score_queue SET tries = tries + 1, error = NULL WHERE mention_id IN (SELECT value FROM json_each(?))",
+            "UPDATE score_queue SET tries = tries + 1, error = NULL"
+            " WHERE mention_id IN (SELECT value FROM json_each(?))",
             [_ids(batch)],
         )
     return batch
@@ -111,7 +112,7 @@ def _ids(batch: Iterable[Unscored]) -> str:
 def _put_aside(store: Store, now: str) -> None:
     if store.value("SELECT EXISTS (SELECT 1 FROM score_queue WHERE tries >= ?)", [TRIES]):
         store.execute(
-            "INSERT OR REPLACE INTO score_failures SELECT mention_id, coalesce(error, ?), ? FROM score_queue"
+            "INSERT OR REPLACE INTO score_failures SELECT mention_id, ticket, coalesce(error, ?), ? FROM score_queue"
             " WHERE tries >= ?",
             [_CRASHED, now, TRIES],
         )
@@ -121,7 +122,9 @@ def _put_aside(store: Store, now: str) -> None:
 def retry_failed(store: Store) -> int:
     """Have what was put aside read again; returns how many mentions that are."""
     with store.transaction():
-        store.execute("INSERT OR IGNORE INTO score_queue (mention_id) SELECT mention_id FROM score_failures")
+        store.execute(
+            "INSERT OR IGNORE INTO score_queue (mention_id, ticket) SELECT mention_id, ticket FROM score_failures"
+        )
         return store.execute("DELETE FROM score_failures")
 
 
@@ -148,13 +151,15 @@ def add(store: Store, model: str, readings: Sequence[Reading], now: datetime) ->
     """
     ids = json.dumps([one.mention_id for one in readings])
     with store.transaction():
-        tickets: dict[int, int] = dict(
-            tuple(row)
+        tickets = {
+            row["mention_id"]: row["ticket"]
             for row in store.rows(
-                "SELECT mention_id, ticket FROM score_queue WHERE mention_id IN (SELECT value FROM json_each(?))",
+                "SELECT d.value AS mention_id, coalesce(q.ticket, f.ticket) AS ticket FROM json_each(?) d"
+                " LEFT JOIN score_queue q ON q.mention_id = d.value"
+                " LEFT JOIN score_failures f ON f.mention_id = d.value",  # another process may have given up on it
                 [ids],
             )
-        )
+        }
         batch = [one for one in readings if tickets.get(one.mention_id) == one.ticket]
         store.executemany(
             "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ?, text_key = ?"
@@ -183,13 +188,15 @@ def _add_scores(store: Store, model: str, scored: Sequence[tuple[int, Score]], n
     """The newest machine score is the current one, unless a person has spoken."""
     ids = json.dumps([mention_id for mention_id, _ in scored])
     store.execute(
-        "UPDATE sentiment_scores SET is_current = 0 WHERE mention_id IN (SELECT value FROM json_each(?)) AND model <> ?",
+        "UPDATE sentiment_scores SET is_current = 0"
+        " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model <> ?",
         [ids, HUMAN],
     )
     corrected = {
         row[0]
         for row in store.rows(
-            "SELECT mention_id FROM sentiment_scores WHERE mention_id IN (SELECT value FROM json_each(?)) AND model = ?",
+            "SELECT mention_id FROM sentiment_scores"
+            " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model = ?",
             [ids, HUMAN],
         )
     }

@@ -14,7 +14,6 @@ from listener.config import Config
 from sentiment import language, stance
 from sentiment.base import Scorer, load
 from storage import scores
-from storage.records import Score
 from storage.scores import Reading, Unscored
 from storage.store import Store
 
@@ -74,7 +73,7 @@ def read(store: Store, scorer: Scorer, batch: Sequence[Unscored]) -> list[Readin
     said = scores.known(store, scorer.name, {key for key in keys if key})
     unread = {key or place: place for place, key in reversed([*enumerate(keys)]) if key not in said}
     found = scorer.score([texts[one] for one in unread.values()], [langs[one] for one in unread.values()])
-    opinions: dict[str | int, Score | None] = {**said, **dict(zip(unread, found, strict=True))}
+    opinions = dict(said) | dict(zip(unread, found, strict=True))
     return [
         Reading(
             one.id, lang, opinions[key or place], stance.read(text, one.rating), ticket=one.ticket, key=key

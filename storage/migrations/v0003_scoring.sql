@@ -10,6 +10,7 @@ ALTER TABLE score_queue ADD COLUMN error TEXT
 ;
 CREATE TABLE score_failures (
   mention_id INTEGER PRIMARY KEY REFERENCES mentions (id) ON DELETE CASCADE,
+  ticket INTEGER NOT NULL,
   reason TEXT NOT NULL,
   failed_at TEXT NOT NULL
 ) STRICT

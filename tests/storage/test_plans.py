@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from storage import checks, graves, sources
+from storage import checks, digests, graves, scores, sources
+from storage.records import Score, Stance, StanceReading
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+READING = scores.Reading(
+    1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.INDIFFERENT), key="k"
+)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,11 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         lambda store: in_transaction(store, graves.delete_unwanted, before=NOW, limit=9),
         lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
         lambda store: sources.due(store, NOW),
+        lambda store: scores.begin(store, 9, NOW),
+        lambda store: scores.known(store, "m", ["k"]),
+        lambda store: scores.add(store, "m", [READING], NOW),
+        lambda store: scores.retry_failed(store),
+        lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
