@@ -123,7 +123,8 @@ def retry_failed(store: Store) -> int:
     """Have what was put aside read again; returns how many mentions that are."""
     with store.transaction():
         store.execute(
-            "INSERT OR IGNORE INTO score_queue (mention_id, ticket) SELECT mention_id, ticket FROM score_failures"
+            "INSERT OR IGNORE INTO score_queue (mention_id, ticket)"
+            " SELECT mention_id, ticket FROM score_failures"
         )
         return store.execute("DELETE FROM score_failures")
 

@@ -193,7 +193,7 @@ def test_what_texts_say() -> None:
 
 
 def test_a_text_that_the_model_fails_at_is_put_aside_and_the_others_are_scored(
-    empty: Store, tmp_path: Path
+    empty: Store,
 ) -> None:
     put(empty, **{f"p{number}": f"Brot Nummer {number}" for number in range(40)}, bad="Brot mit Gift")
     judge, failures = Judge("m1", GOOD, fails_at="Gift"), 0

@@ -31,7 +31,7 @@ READING = scores.Reading(
         lambda store: scores.begin(store, 9, NOW),
         lambda store: scores.known(store, "m", ["k"]),
         lambda store: scores.add(store, "m", [READING], NOW),
-        lambda store: scores.retry_failed(store),
+        scores.retry_failed,
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
     ],
 )
