@@ -1,18 +1,16 @@
-"""The daemon: all stages in turn, again and again, until it is told to stop.
+"""The daemon: all stages in turn, again and again, until it is told to stop; the model beside them.
 
 What is due stands in the database, so a tick is the same as ``listener run --once``, and a daemon that was
 away simply finds more to do.
 """
 
 import os
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import FrameType
 
 import schedule
 import structlog
@@ -20,16 +18,15 @@ from filelock import FileLock, Timeout
 
 from listener.config import Config
 from listener.endpoint import serving
+from listener.scoring import ScoringProcess, scoring
+from listener.signals import stop_signal
 from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
 from listener.stages.poll import poll, sync
 from listener.stages.prune import prune
 from listener.stages.refresh import refresh
-from listener.stages.score import load_scorer, score
-from listener.stages.topics import topics
 from listener.workers import Outcome
-from sentiment.base import Scorer
 from storage import sources
 from storage.store import Store, StoreError
 
@@ -38,6 +35,8 @@ TICK = 5
 PRUNE_EVERY = timedelta(hours=1)
 LONGEST_PRUNE = 20.0
 """Seconds, after which it goes on in the next round."""
+PATIENCE = timedelta(hours=1)
+"""How long a digest waits for the scores of its day."""
 
 log = structlog.get_logger()
 
@@ -74,9 +73,10 @@ class _Round:
     """The stages, in their order; each leaves what it did in ``result``."""
 
     config: Config
-    scorer: Scorer
+    model: ScoringProcess
     stop: threading.Event
     store: Store
+    once: bool
     result: Cycle = field(default_factory=Cycle)
 
     def poll(self) -> None:
@@ -94,16 +94,19 @@ class _Round:
             self.store.done("prune", datetime.now(UTC))
 
     def score(self) -> None:
-        self.result.scored = score(self.store, self.scorer, stop=self.stop)
-
-    def topics(self) -> None:
-        topics(self.store, self.config, self.scorer, stop=self.stop)
+        if self.once:
+            self.model.finish(self.stop)
+        self.model.check()
+        self.result.scored, problems = self.model.take()
+        self.result.bugs += [f"model: {problem}" for problem in problems]
 
     def aggregate(self) -> None:
         self.result.days = aggregate(self.store, stop=self.stop)
 
     def compose(self) -> None:
-        self.result.digests = compose(self.store, self.config)
+        self.result.digests = compose(
+            self.store, self.config, patience=timedelta() if self.once else PATIENCE
+        )
 
     def deliver(self) -> None:
         self.result.sent, self.result.not_sent = deliver(self.store, self.config, stop=self.stop)
@@ -113,7 +116,6 @@ STAGES = (
     _Round.poll,
     _Round.refresh,
     _Round.score,
-    _Round.topics,
     _Round.prune,
     _Round.aggregate,
     _Round.compose,
@@ -121,10 +123,14 @@ STAGES = (
 )
 
 
-def cycle(config: Config, scorer: Scorer, stop: threading.Event) -> Cycle:
-    """One round of all stages. An error in one leaves the others alone; after a stop no further one begins."""
+def cycle(config: Config, model: ScoringProcess, stop: threading.Event, *, once: bool = False) -> Cycle:
+    """One round of all stages. An error in one leaves the others alone; after a stop no further one begins.
+
+    Args:
+        once: wait for the model to have read everything.
+    """
     with Store(config.database) as store:
-        one = _Round(config, scorer, stop, store)
+        one = _Round(config, model, stop, store, once)
         for stage in STAGES:
             if stop.is_set():
                 break
@@ -145,13 +151,16 @@ def run(config: Config, *, once: bool = False) -> Cycle:
         EndpointError: the address for webhooks cannot be listened at.
         ModelError: the configured model cannot be loaded.
     """
-    with one_per_database(config.database), _stop_signal() as stop:
-        scorer = load_scorer(config)
+    with (
+        one_per_database(config.database),
+        stop_signal() as stop,
+        scoring(config, stop, verbose=not once) as model,
+    ):
         result = Cycle()
 
         def tick() -> None:
             nonlocal result
-            result = cycle(config, scorer, stop)
+            result = cycle(config, model, stop, once=once)
 
         with Store(config.database) as store:
             sync(store, config, datetime.now(UTC))
@@ -183,19 +192,3 @@ def one_per_database(database: Path) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-@contextmanager
-def _stop_signal() -> Iterator[threading.Event]:
-    """An event that SIGTERM and SIGINT set; the former handlers come back at the end."""
-    stop = threading.Event()
-
-    def on_signal(_: int, __: FrameType | None) -> None:
-        stop.set()  # and nothing else: what it interrupts may hold the lock of the log
-
-    before = {number: signal.signal(number, on_signal) for number in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

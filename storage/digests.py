@@ -7,11 +7,13 @@ it is confirmed, always under the same Message-ID.
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from storage.records import Language
-from storage.store import Store, stamp
+from storage.store import Store, moment, stamp
+
+_SINCE = "digests wait since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,31 @@ def find(store: Store, brand: str, day: str) -> Digest | None:
             [brand, day],
         )
     )
+
+
+def is_incomplete(store: Store, brand: str, day: str) -> bool:
+    """Whether mentions of the day still wait for the model, or its figures to be computed anew."""
+    return bool(
+        store.value(
+            "SELECT EXISTS (SELECT 1 FROM score_queue q CROSS JOIN mention_brands mb ON mb.mention_id = q.mention_id"
+            "  WHERE mb.brand_id = b.id AND mb.day = :day)"
+            " OR EXISTS (SELECT 1 FROM dirty_days d WHERE d.brand_id = b.id AND d.day = :day)"
+            " FROM brands b WHERE b.name = :brand",
+            {"brand": brand, "day": day},
+        )
+    )
+
+
+def may_wait(store: Store, *, waiting: bool, patience: timedelta, now: datetime) -> bool:
+    """Whether digests that are due may wait for what is missing from them; notes since when they do."""
+    since = store.meta(_SINCE)
+    if waiting and since is None:
+        since = stamp(now)
+        with store.transaction():
+            store.set_meta(_SINCE, since)
+    elif not waiting and since is not None:
+        store.execute("DELETE FROM meta WHERE key = ?", [_SINCE])
+    return waiting and since is not None and now < moment(since) + patience
 
 
 def get(store: Store, digest_id: int) -> Digest:

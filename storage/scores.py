@@ -1,6 +1,10 @@
-"""The score stage's queue, and what the models said. A person's label is one more model, and wins."""
+"""The score stage's queue, and what the models said. A person's label is one more model, and wins.
 
-from collections.abc import Iterable
+A text that brings the model down is found by trying again with fewer texts at once, then put aside.
+"""
+
+import json
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +13,12 @@ from storage.store import Store, stamp
 
 HUMAN = "human"
 """The model name of people's corrections."""
+
+TRIES = 3
+"""So often a text is begun to be read: among the others, among a few, alone. Then it is put aside."""
+A_FEW = 16
+
+_CRASHED = "the process that ran the model ended while it read this text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,8 @@ class Reading:
     stance: StanceReading
     ticket: int = 1
     """Of the text that was read."""
+    key: str | None = None
+    """The same for texts that say the same; None: it is never the same as another."""
 
 
 def use_model(store: Store, model: str) -> int:
@@ -41,77 +53,168 @@ def use_model(store: Store, model: str) -> int:
 
     Returns how many mentions wait.
     """
-    with store.transaction():
-        if store.meta("model") != model:
+    if store.meta("model") != model:
+        with store.transaction():
             store.execute(
                 "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m"
                 " WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores s"
                 " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
                 [model],
             )
+            store.execute("UPDATE score_queue SET tries = 0, error = NULL")
+            store.execute("DELETE FROM score_failures")
             store.set_meta("model", model)
-        return int(store.value("SELECT count(*) FROM score_queue"))
+    return waiting(store)
 
 
-def pending(store: Store, limit: int) -> list[Unscored]:
-    """What waits, the newest mentions first."""
+def waiting(store: Store) -> int:
+    """How many mentions wait for the model."""
+    return int(store.value("SELECT count(*) FROM score_queue"))
+
+
+def begin(store: Store, limit: int, now: datetime) -> list[Unscored]:
+    """What to read next, the newest mentions first; noted as begun, so that a crash is known of afterwards.
+
+    Texts at which the model failed come last, fewer and fewer at once; after ``TRIES`` they are put aside.
+    """
+    with store.transaction():
+        _put_aside(store, stamp(now))
+        tries = store.value("SELECT min(tries) FROM score_queue")
+        size = limit if not tries else min(limit, A_FEW) if tries == 1 else 1
+        found = store.rows(
+            "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket"
+            " FROM score_queue q CROSS JOIN mentions m ON m.id = q.mention_id WHERE q.tries = ?"
+            " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
+            [tries, size],
+        )
+        batch = [Unscored(*row) for row in found]
+        store.execute(
+            "UPDATE score_queue SET tries = tries + 1, error = NULL"
+            " WHERE mention_id IN (SELECT value FROM json_each(?))",
+            [_ids(batch)],
+        )
+    return batch
+
+
+def failed(store: Store, batch: Sequence[Unscored], error: str) -> None:
+    """Note why the model could not read these."""
+    with store.transaction():
+        store.execute(
+            "UPDATE score_queue SET error = ? WHERE mention_id IN (SELECT value FROM json_each(?))",
+            [error, _ids(batch)],
+        )
+
+
+def _ids(batch: Iterable[Unscored]) -> str:
+    return json.dumps([one.id for one in batch])
+
+
+def _put_aside(store: Store, now: str) -> None:
+    if store.value("SELECT EXISTS (SELECT 1 FROM score_queue WHERE tries >= ?)", [TRIES]):
+        store.execute(
+            "INSERT OR REPLACE INTO score_failures SELECT mention_id, ticket, coalesce(error, ?), ? FROM score_queue"
+            " WHERE tries >= ?",
+            [_CRASHED, now, TRIES],
+        )
+        store.execute("DELETE FROM score_queue WHERE tries >= ?", [TRIES])
+
+
+def retry_failed(store: Store) -> int:
+    """Have what was put aside read again; returns how many mentions that are."""
+    with store.transaction():
+        store.execute(
+            "INSERT OR IGNORE INTO score_queue (mention_id, ticket)"
+            " SELECT mention_id, ticket FROM score_failures"
+        )
+        return store.execute("DELETE FROM score_failures")
+
+
+def known(store: Store, model: str, keys: Collection[str]) -> dict[str, Score]:
+    """What this model said to texts with these keys, by key. People's corrections are about one mention each."""
     found = store.rows(
-        "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket"
-        " FROM score_queue q JOIN mentions m ON m.id = q.mention_id"
-        " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
-        [limit],
+        "SELECT k.value, s.p_negative, s.p_neutral, s.p_positive"
+        " FROM json_each(:keys) k CROSS JOIN sentiment_scores s ON s.mention_id ="
+        "  (SELECT m.id FROM mentions m CROSS JOIN sentiment_scores o ON o.mention_id = m.id AND o.model = :model"
+        "   WHERE m.text_key = k.value LIMIT 1)"
+        " AND s.model = :model",
+        {"keys": json.dumps(list(keys)), "model": model},
     )
-    return [Unscored(*row) for row in found]
+    return {
+        key: Score(p_negative=negative, p_neutral=neutral, p_positive=positive)
+        for key, negative, neutral, positive in found
+    }
 
 
-def add(store: Store, model: str, readings: Iterable[Reading], now: datetime) -> None:
+def add(store: Store, model: str, readings: Sequence[Reading], now: datetime) -> None:
     """Store a batch of readings, take it off the queue and mark the days it touches.
 
     A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
     """
+    ids = json.dumps([one.mention_id for one in readings])
     with store.transaction():
-        batch = [one for one in readings if _still_waits(store, one)]
+        tickets = {
+            row["mention_id"]: row["ticket"]
+            for row in store.rows(
+                "SELECT d.value AS mention_id, coalesce(q.ticket, f.ticket) AS ticket FROM json_each(?) d"
+                " LEFT JOIN score_queue q ON q.mention_id = d.value"
+                " LEFT JOIN score_failures f ON f.mention_id = d.value",  # another process may have given up on it
+                [ids],
+            )
+        }
+        batch = [one for one in readings if tickets.get(one.mention_id) == one.ticket]
         store.executemany(
-            "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ? WHERE id = ?",
-            ((one.lang, str(one.stance.stance), one.stance.evidence, one.mention_id) for one in batch),
+            "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ?, text_key = ?"
+            " WHERE id = ?",
+            (
+                (one.lang, str(one.stance.stance), one.stance.evidence, one.key, one.mention_id)
+                for one in batch
+            ),
         )
-        for one in batch:
-            if one.score is not None:
-                _add_score(store, model, one.mention_id, one.score, stamp(now))
-        store.executemany(
-            "DELETE FROM score_queue WHERE mention_id = ?", ((one.mention_id,) for one in batch)
+        scored = [(one.mention_id, one.score) for one in batch if one.score is not None]
+        _add_scores(store, model, scored, stamp(now))
+        done = json.dumps([one.mention_id for one in batch])
+        store.execute("DELETE FROM score_queue WHERE mention_id IN (SELECT value FROM json_each(?))", [done])
+        store.execute(
+            "DELETE FROM score_failures WHERE mention_id IN (SELECT value FROM json_each(?))", [done]
         )
-        store.executemany(
+        store.execute(
             "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
-            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.mention_id = ?",
-            ((one.mention_id,) for one in batch),
+            " FROM json_each(?) d CROSS JOIN mention_brands mb ON mb.mention_id = d.value"
+            " CROSS JOIN mentions m ON m.id = mb.mention_id",
+            [done],
         )
 
 
-def _still_waits(store: Store, reading: Reading) -> bool:
-    ticket = store.value("SELECT ticket FROM score_queue WHERE mention_id = ?", [reading.mention_id])
-    return bool(ticket == reading.ticket)
-
-
-def _add_score(store: Store, model: str, mention_id: int, score: Score, now: str) -> None:
+def _add_scores(store: Store, model: str, scored: Sequence[tuple[int, Score]], now: str) -> None:
     """The newest machine score is the current one, unless a person has spoken."""
+    ids = json.dumps([mention_id for mention_id, _ in scored])
     store.execute(
-        "UPDATE sentiment_scores SET is_current = 0 WHERE mention_id = ? AND model <> ?", [mention_id, HUMAN]
+        "UPDATE sentiment_scores SET is_current = 0"
+        " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model <> ?",
+        [ids, HUMAN],
     )
-    corrected = store.value(
-        "SELECT count(*) FROM sentiment_scores WHERE mention_id = ? AND model = ?", [mention_id, HUMAN]
-    )
-    store.execute(
+    corrected = {
+        row[0]
+        for row in store.rows(
+            "SELECT mention_id FROM sentiment_scores"
+            " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model = ?",
+            [ids, HUMAN],
+        )
+    }
+    store.executemany(
         "INSERT OR REPLACE INTO sentiment_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            mention_id,
-            model,
-            str(score.label),
-            score.value,
-            score.p_negative,
-            score.p_neutral,
-            score.p_positive,
-            now,
-            int(not corrected),
-        ],
+        (
+            (
+                mention_id,
+                model,
+                str(score.label),
+                score.value,
+                score.p_negative,
+                score.p_neutral,
+                score.p_positive,
+                now,
+                int(mention_id not in corrected),
+            )
+            for mention_id, score in scored
+        ),
     )

@@ -2,7 +2,8 @@
 
     python -m tests.crash_child CONFIG
 
-Stages work in small batches, so that there is something left to be killed at.
+Stages work in small batches, so that there is something left to be killed at. "score" is while the model's
+process works.
 """
 
 import sys
@@ -14,11 +15,10 @@ from typing import Any
 
 from connectors.mastodon import Mastodon
 from connectors.reddit import Reddit
-from listener import config, daemon, log
-from listener.stages import aggregate, score, topics
+from listener import config, daemon, log, scoring
+from listener.stages import aggregate
 
-score.BATCH = 20
-topics.BATCH = 20
+scoring.COMMAND = (sys.executable, "-m", "tests.scoring_child")
 Reddit.upkeep = replace(Reddit.upkeep, batch=10)
 Mastodon.upkeep = replace(Mastodon.upkeep, batch=10)
 aggregate.BATCH = 5
@@ -31,7 +31,9 @@ def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) ->
 
 loaded = config.load(Path(sys.argv[1]))
 log.set_up(loaded.secrets())
-for stage in ("poll", "refresh", "score", "topics", "prune", "aggregate", "compose", "deliver"):
+for stage in ("poll", "refresh", "prune", "aggregate", "compose", "deliver"):
     setattr(daemon, stage, partial(announced, stage, getattr(daemon, stage)))
+finish = scoring.ScoringProcess.finish
+scoring.ScoringProcess.finish = lambda *args: announced("score", finish, *args)  # type: ignore[method-assign]  # as above
 daemon.run(loaded, once=True)
 print("done", flush=True)

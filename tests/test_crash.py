@@ -65,12 +65,15 @@ def start(config: Path) -> subprocess.Popen[str]:
             stdout=subprocess.PIPE,
             stderr=log,
             text=True,
-            env={**os.environ, **SECRETS},
+            env={**os.environ, **SECRETS, "LOITER": "0.05"},
         )
 
 
 def run_and_kill(config: Path, stage: str, delay: float) -> bool:
-    """Start, kill ``delay`` seconds into the stage; whether the kill came before the end."""
+    """Start, kill ``delay`` seconds into the stage; whether the kill came before the end.
+
+    The model's process, if it still works, finishes its batch beside the next one's.
+    """
     with start(config) as process:
         assert process.stdout is not None
         for line in process.stdout:

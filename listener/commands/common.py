@@ -107,12 +107,27 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
     Console().print(table)
 
 
-def progress() -> "Progress":
-    """A progress bar on stderr; silent where that is no terminal."""
-    from rich.console import Console
-    from rich.progress import Progress
+def progress(*, rate: bool = False) -> "Progress":
+    """A progress bar on stderr; silent where that is no terminal.
 
-    return Progress(console=Console(stderr=True), disable=not sys.stderr.isatty(), transient=True)
+    Args:
+        rate: also show how many a second.
+    """
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, ProgressColumn, Task
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            return Text(f"{task.speed:,.0f}/s" if task.speed else "")
+
+    return Progress(
+        *Progress.get_default_columns(),
+        *((MofNCompleteColumn(), Rate()) if rate else ()),
+        console=Console(stderr=True),
+        disable=not sys.stderr.isatty(),
+        transient=True,
+    )
 
 
 def _plain(value: Any) -> str:

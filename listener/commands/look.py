@@ -43,6 +43,7 @@ def status(config_path: Path, as_json: bool) -> None:
             "usage": [_with_budget(one, config) for one in reads.usage(store, now.strftime("%Y-%m"))],
             "quotas": reads.quotas(store, (now - timedelta(days=1)).date().isoformat()),
             "unsent": reads.unsent_letters(store),
+            "not scored": reads.score_failures(store),
         }
     if as_json:
         print_json(data)

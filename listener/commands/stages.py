@@ -124,35 +124,51 @@ def prune(config_path: Path) -> None:
     )
 
 
-@click.command(epilog=examples("listener score"))
+@click.command(epilog=examples("listener score", "listener score --retry"))
 @config_option
-def score(config_path: Path) -> None:
-    """Score the mentions that wait.
+@click.option("--retry", is_flag=True, help="Also read again what the model failed at three times.")
+def score(config_path: Path, retry: bool) -> None:
+    """Score the mentions that wait, the newest first.
 
     Each gets its sentiment, language and stance, and what it says about each topic is scored, too; what was scored
-    before stays as it is.
+    before stays as it is. Ctrl-C ends it after the batch in hand; the next run goes on from there.
     """
     config = read_config(config_path)
+    from listener.signals import stop_signal
     from listener.stages import score as stage
     from listener.stages.topics import topics
     from sentiment.base import ModelError
+    from storage import scores
 
     try:
         scorer = stage.load_scorer(config)
     except ModelError as error:
         usage_error(f"[sentiment] model: {error}")
-    with opened(config) as store, progress() as bar:
-        task = bar.add_task("scoring", total=None)
-        count = stage.score(
-            store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
-        task = bar.add_task("searching for topics", total=None)
-        searched = topics(
-            store, config, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
-        )
+    with opened(config) as store:
+        if retry:
+            scores.retry_failed(store)
+        with stop_signal() as stop, progress(rate=True) as bar:
+            task = bar.add_task("scoring", total=None)
+            count = stage.score(
+                store,
+                scorer,
+                stop=stop,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+            task = bar.add_task("searching for topics", total=None)
+            searched = topics(
+                store,
+                config,
+                scorer,
+                stop=stop,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
+        left = scores.waiting(store)
     click.echo(f"{count} mentions scored with {scorer.name}")
     if searched:
         click.echo(f"{searched} searched for topics")
+    if left:
+        failed(f"{left} mentions still wait; `listener score` goes on from there")
 
 
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))

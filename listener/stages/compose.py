@@ -17,21 +17,33 @@ CATCH_UP = 7
 log = structlog.get_logger()
 
 
-def compose(store: Store, config: Config, *, now: datetime | None = None) -> int:
+def compose(
+    store: Store, config: Config, *, now: datetime | None = None, patience: timedelta = timedelta()
+) -> int:
     """Record every digest that is due and not there yet; returns how many.
 
     A digest tells of a whole day in the brand's time zone, from ``send_at`` of the next one on. A daemon that
     was away makes up for the days since the last digest, a week at most. Before any source has answered for
     the first time there is nothing to tell.
+
+    Args:
+        patience: how long digests wait until the mentions of their day are scored; after that they go out, and
+            say how many are not.
     """
     now = now or datetime.now(UTC)
     _rewrite(store, config)
     if not sources.any_succeeded(store):
         return 0
-    return sum(
-        record(store, config, brand, day, now=now)
+    due = [
+        (brand, day)
         for brand in config.digest_brands
         for day in due_days(config, brand, now, digests.last_day(store, brand))
+    ]
+    waiting = {(brand, day) for brand, day in due if digests.is_incomplete(store, brand, day.isoformat())}
+    if not digests.may_wait(store, waiting=bool(waiting), patience=patience, now=now):
+        waiting = set()
+    return sum(
+        record(store, config, brand, day, now=now) for brand, day in due if (brand, day) not in waiting
     )
 
 

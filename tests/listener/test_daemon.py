@@ -4,10 +4,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,8 +13,6 @@ import pytest
 from listener import daemon
 from listener.config import Config
 from listener.sandbox.server import Sandbox, Weather
-from listener.stages.poll import sync
-from sentiment.base import load
 from storage.store import Store, StoreError
 
 Configure = Callable[..., Config]
@@ -81,16 +77,11 @@ def test_a_bug_in_one_stage_leaves_the_others_alone(
     def broken(*_: object, **__: object) -> int:
         raise ZeroDivisionError("oops")
 
-    monkeypatch.setattr(daemon, "score", broken)
-    config = configure()
-    with Store(config.database) as store:
-        sync(store, config, datetime.now(UTC))
-    done = daemon.cycle(config, load("builtin"), threading.Event())
-    assert done.problems == ["score: ZeroDivisionError: oops"]
+    monkeypatch.setattr(daemon, "prune", broken)
+    done = daemon.run(configure(), once=True)
+    assert done.problems == ["prune: ZeroDivisionError: oops"]
+    assert done.scored > 0
     assert done.days > 0
-    with Store(config.database) as store:
-        assert store.value("SELECT count(*) FROM score_queue") > 0
-    monkeypatch.undo()
 
 
 def test_what_is_not_due_is_not_done_again(configure: Configure) -> None:

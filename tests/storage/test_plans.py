@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
-from storage import checks, graves, reads, rising, sources, topics
+from storage import checks, digests, graves, reads, rising, scores, sources, topics
+from storage.records import Score, Stance, StanceReading
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+READING = scores.Reading(
+    1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.INDIFFERENT), key="k"
+)
 
 
 @pytest.mark.parametrize(
@@ -29,6 +33,11 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
         lambda store: reads.rising_terms(store, "b", "2026-11-20"),
+        lambda store: scores.begin(store, 9, NOW),
+        lambda store: scores.known(store, "m", ["k"]),
+        lambda store: scores.add(store, "m", [READING], NOW),
+        scores.retry_failed,
+        lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
