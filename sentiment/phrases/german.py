@@ -1,0 +1,282 @@
+"""How people recommend, warn and leave in German (with the commonest Austrian and Swiss forms)."""
+
+from sentiment.phrases.notation import Kind, Table
+
+_EMPFEHL = "(weiter|weiterzu|wiiter|weida)?empf(eh|e|äh)l*"
+_EMPFOHLEN = "(weiter)?empf(oh|o|eh)l(en|n)"
+_SOMEONE = "(jemand|wer|einer|ihr)"
+_KANN = "(kann|kan|können|könnte|würd|würde|würden|werde|werden|möchte|will|muss|darf|chan|ko|tät|täte)"
+_SEHR = (
+    "((nur|sehr|absolut|wärmstens|bestens|unbedingt|gern|gerne|jederzeit|jedem|allen|euch|immer|definitiv|zu|ich|wir"
+    "|uneingeschränkt|vollkommen|wirklich|ruhigen|guten|besten|gewissens|ohne bedenken|bedenkenlos|auch|mit freude) )*"
+)
+_KLARE = (
+    "((absolute|absoluter|klare|klarer|volle|große|großer|echte|echter|ganz|eindeutige|uneingeschränkte|definitive"
+    "|meine|unsere|dicke|dicker|fette|fetter|riesen|riesige|heiße|heißer|super|top|unbedingte|wärmste|herzliche|100%) )+"
+)
+_HIN = "(hin|dorthin|dahin|rein|vorbei)"
+_VISIT = "(kaufen|bestellen|buchen|besuchen|hingehen|hinfahren|herkommen|hin|essen|abschließen|unterschreiben|wechseln)"
+_GET = (
+    "(holt|kauft|bestellt|bucht|ladet|ladt|nehmt|nutzt|probiert|testet|besucht|schaut|schauts|gönnt|legt|meldet|wechselt|abonniert"
+    "|kommt|lest|hört|hol|kauf|bestell|buch|buche|nimm|nutz|nutze|probier|probiere|teste|gönn|wechsel|wechsle|gehts|holts|kaufts|probierts)"
+)
+_DONT_GET = (
+    "(kauf|kauft|kaufts|bestell|bestellt|bestellts|buch|buche|bucht|buchts|fall|fallt|falle|unterschreib|unterschreibt|nehmt|nimm"
+    "|flieg|fliegt|geh|geht|gehts|gehst|fahr|fahrt|esst|iss|mach|macht|nutzt|vertraut|vertrau|verschwende|verschwendet|lasst|lass"
+    "|gebt|gib|ladet|lade|zahlt|mietet|schließt|wechselt|tu|tut|tuts|holt|hol)"
+)
+_MUSS = "(müsst|musst|solltet|solltest|sollte|sollten|muss|müssts|soitets|sollt)"
+_PROBIEREN = (
+    "(probieren|ausprobieren|testen|hin|hingehen|hinfahren|besuchen|kaufen|vorbeischauen|vorbeikommen|reinschauen|frühstücken"
+    "|anschauen|ansehen|anhören|lesen|holen|runterladen|herunterladen|installieren|bestellen|buchen|erleben|zugreifen|zuschlagen)"
+)
+_ME = "(ich|wir|i|mir)"
+_DORT = "(hier|dort|da|bei euch|bei ihnen|bei denen|in diesem laden|dorthin)"
+_HERE = "(dies*|hier|hierher)"
+
+PHRASES: Table = (
+    (
+        Kind.NOTHING,
+        (
+            # A question without its mark, a search, a condition, a doubt.
+            f"(kann|könnt*|würd*|hat) {_SOMEONE} … (empfehl*|empfohl*)",
+            "wer (kann|könnte|hat) … (empfehl*|empfohl*)",
+            "([not] )?(ob|wen|was|welche*|wie sehr) (ich|wir|man|ihr|du|es|das|jemand) … (empfehl*|empfohl*)",
+            "welche* … (empfehl*|empfohl*)",
+            "(suche*|brauche*|bitte um|danke für|gibt es|hat wer|hätte gern) … *empfehlung*",
+            "(hätte*|hätten) … (empfohlen|geraten|gewarnt)",
+            f"weder … {_EMPFEHL} … noch *",
+            "empfehlen (kann|könnte|würde) (ich|man|wir) (es|das|sie|ihn)? *(erst|noch)? (erst|noch) *",
+            "nicht genug empfohlen",
+            # Double negation.
+            f"({_KANN} )?[not] … (abraten|abzuraten|warnen)",
+            "(keine|nicht als) … *warnung",
+            "(rate|raten|warne|warnen) … nicht *",
+            # What others said to the writer, and what is not about a brand.
+            "(wurde|wird|werden|wurden|worden|hat|hatte|hatten|bekam) … (empfohlen|abgeraten|gewarnt)",
+            "(haben|habe) … (mir|uns) … (empfohlen|abgeraten)",
+            "(empfohlen|abgeraten|gewarnt) … (worden|bekommen|hat|hatte|wurde|wird)",
+            "(auf|nach|laut|dank|durch|eine|die|der) (eine |einer |die |der |deren |seine |seiner |ihre |ihrer )?(kauf|weiter)?empfehlung(en)? *",
+            "(unverbindliche*|ärztliche*) *empfehlung*",
+            "preisempfehlung*",
+            "empfehlung* (des|der|vom|von (der|dem|den|meine*|freund*|bekannt*|kolleg*|einer|einem))",
+            "unsere empfehlung",
+            "(der|die|mit|von|trotz) … (kaufwarnung|kaufempfehlung|reisewarnung|weiterempfehlung)",
+            "(empfehle|empfehlen|rate|raten) [^.!?\n]{0,60}(früh*|rechtzeitig|vorher|vorab|im voraus|voranmeldung|reservierung|anmeldung|zeitig)*",
+            (
+                "(empfehle|empfehlen|rate|raten) [^.!?\n]{0,40}(zu (reservieren|buchen|bestellen|schulen|ändern|prüfen|überdenken|kommen"
+                "|lesen|machen|tragen|warten|fragen)|(mit|vor|an|ab|um|nach)zu*)"
+            ),
+            "(empfehle|empfehlen) (ihnen|dem|der) (team|chef*|betreiber|inhaber|geschäftsführ*|personal|bahn)",
+            "(bedingt|eingeschränkt|vorsichtig) … empfehl*",
+            "nur bedingt *empfehl*",
+            # Liking, as strong as it may be, and coming back.
+            "(nie|niemals) (wieder|mehr) … (ohne|ander*|woanders*|weg|so *|zu spät|her)",
+            "nie (wieder|mehr) (was|etwas) (ander*|besser*)",
+            "nicht das letzte mal",
+            "(nicht|nichts) … entgehen (lassen|ließ*)",
+        ),
+    ),
+    (
+        Kind.PROMOTES,
+        (
+            # Negated words that praise.
+            f"({_KANN} … )?[not] … (genug|oft genug|genügend|nur) … *empfehlen",
+            f"{_EMPFEHL} … nicht (nur|bloß|allein) *",
+            f"nicht (nur|bloß|allein) … {_EMPFEHL}",
+            f"(wüsste*|kenne|sehe|gibt|weiß|fällt) … [not] … (warum|wieso|weshalb|grund) [^.!?\n]{{0,30}}(nicht|kein*) [^.!?\n]{{0,30}}({_EMPFEHL}|hingehen|kaufen|sollte)",
+            "(lasst|lass|lassts) … (nicht|nichts|ned) … entgehen",
+            "(macht|machst|machen|kann|könnt|mach) … (nichts|nix) (falsch|verkehrt)( machen)?",
+            "(nicht|nichts|ned) (verpassen|entgehen lassen)",
+            "(werdet|wirst|werden) … (nicht|ned) (bereuen|bereun|enttäuscht)*",
+            "(bereut|bereust) … (nicht|ned)",
+            f"(wer) … nicht (kennt|probiert|bestellt|hingeht|war|kauft) [^.!?\n]{{0,30}}(selber|selbst) schuld",
+            "(wer) … nicht (kennt|probiert|da war|dort war|hingeht|kauft)( hat)? (hat (was|etwas) verpasst|verpasst (was|etwas))",
+            "(wer|der|die) [^.!?\n]{0,60}(ist|sind|seid ihr) (hier|dort|da|bei *) … (genau richtig|richtig|bestens aufgehoben|gut aufgehoben)",
+            "(seid ihr|bist du|ist man) (hier|dort|da|bei *) … (genau richtig|goldrichtig|bestens aufgehoben|gut aufgehoben)",
+            "[start] (hier|dort|da) (seid ihr|bist du) … (richtig|aufgehoben)",
+            f"(erst|anfangs|früher) … {_EMPFEHL} … nicht *",
+        ),
+    ),
+    (
+        Kind.WARNS,
+        (
+            # Recommending, negated before or after.
+            f"({_KANN} … )?[not] … {_EMPFEHL}",
+            f"({_KANN} … )?[not] … {_EMPFOHLEN}",
+            f"{_EMPFEHL} {_KANN} … [not]( mehr| weiter)?",
+            f"{_EMPFEHL} … (nicht|nich|ned|net|nit|keinem|niemandem)( weiter| mehr)?",
+            f"(kein|keine|keiner|nicht|niemand*|keinen) … *(,? (der|die|das|den|dem|wo|was)) … (ich|man|wir) … {_EMPFEHL}",
+            "(kein*|wenig|minder|null|0|alles andere als|nicht) … (*empfehlung*|*empfehlenswert*|empfelenswert)",
+            "(absolute |klare |dringende |eine )?(kaufwarnung|reisewarnung|nichtempfehlung|nicht-empfehlung|antiempfehlung)",
+            f"{_EMPFEHL} … (nur )?(mein*|unser*|de*) (ärgste*|schlimmste*|größte*|erz)* (feind*|schwiegermutter)",
+            "(mein*|unser*|de*) (ärgste*|schlimmste*|größte*)? ?feind* … (wünschen|empfehl*|gönn*|antun)",
+            f"{_EMPFEHL}[^.!?\n]{{0,40}}\\? (nein|nie|niemals|auf (gar )?keinen fall|bloß nicht|ganz sicher nicht|eher nicht|nö)",
+            f"(jahrelang|immer|früher|lange|damals|stets) [^.!?]{{0,60}}{_EMPFOHLEN}[^.!?]{{0,30}}[.!,] (das ist|ist|damit ist|jetzt|heute|nun|inzwischen) (jetzt |nun |leider )*(vorbei|schluss|geschichte|nicht mehr|ende)",
+            # Advising against.
+            "(kann|muss|möchte|würde|will|könnte|können|müssen) … (abraten|warnen)",
+            "(ist|wäre|nur|dringend|leider|davon|jedem|eher) … abzuraten",
+            "(ich |wir )?(rate|raten) (ich |wir )?… (davon |dringend |nur |allen |jedem )*ab",
+            "(ich|wir) (warne|warnen|warn)( … (euch|jeden|alle|alle anderen|andere|davor|vor|hiermit|ausdrücklich))?",
+            "[start] (warne|warnen) (euch|jeden|alle|davor|vor|ausdrücklich)",
+            "(eine |als )?warnung (an|für) (alle|euch|andere|jeden)",
+            "[start] (warnung|achtung)(:|!+) *",
+            "seid gewarnt",
+            "boy(k|c)ott*",
+            "(hätte|wäre) … (vorher|früher|besser|lieber) … (gelesen|gehört|gewarnt|woanders*)",
+            "(macht|mach) (ja )?nicht (denselben|den selben|den gleichen|meinen) fehler",
+            "(zu|in|bei) … würde … (niemanden|keinen|niemand|keine freunde) … (schicken|bringen)",
+            "(würde|schicke) … (niemanden|keinen) … (hin|dorthin|dahin|schicken|hinschicken)",
+            # Imperatives.
+            "(lasst |lass |lassts |lieber |besser |bloß |ja )*(die )?(finger|hände|pfoten|griffel) (davon|weg|von|raus)( lassen)?( von)?",
+            "(lasst|lass) … (die )?(finger|hände|pfoten) (davon|weg|von)",
+            "(einen |an |nen |'nen )?(großen |riesen |weiten |riesigen |ganz )+bogen( … (um|machen|macht|herum|drum))*",
+            "(unbedingt|besser|lieber|dringend|bitte|tunlichst|zu|zum|ist|sollte|sollten) … (ver)?(zu)?meiden",
+            "(zum|zu) (ver)?meiden",
+            "meidet … *",
+            "(spart|sparts|erspart|spar|erspar|sparen sie) (euch|dir|ihr euch|sich) *( (das|den|die|diesen|dieses|lieber|bloß|geld|ärger|weg|stress|nerven))*",
+            "(den weg|das geld|den ärger|die mühe|die zeit|den stress|den besuch|die fahrt) … (ersparen|sparen)",
+            "[start] vorsicht (vor … (laden|shop|anbieter|firma|händler|verkäufer|seite|verein|diese*|denen|[Name] (gmbh|ag))|abzocke*|abzock*|betrug|betrüger|falle|abofalle)",
+            "[start] (vorsicht|obacht)[!.]*$",
+            "(lieber|besser|dann) (woanders*|zur konkurrenz|anderswo|wo anders)",
+            "(geht|sucht|schaut|kauft|gebt|bestellt|bucht|fahrt|geh|such|kauf) … (woanders*|anderswo|wo anders|zur konkurrenz)",
+            "(sucht|suchts|such|sucht euch|such dir|holt euch|nehmt|nimm) (euch |dir |lieber |besser )*(was|etwas|einen|eine|ein) (andere*|besser*|gscheits|gscheit*)",
+            f"(such*|nehm*|nimm*|fliegt|geht|kauft|bestellt|fahrt|wählt|bucht|flieg|geh) (euch |dir |sich )?(lieber|besser|stattdessen)(?! {_HERE})( … (konkurrenz|ander*|selbst|nebenan))?",
+            f"(lieber|besser) (?!{_HERE})(zu|zum|zur|bei|beim|nebenan|selbst|selber|mit|ein|eine|einen|gleich) … (gehen|geht|kaufen|kauft|bestellen|bestellt|fahren|essen|esst|buchen|nehmen|fliegen|machen|hin|wechseln|andere*)",
+            "(sucht|suchen) … (lieber|besser)? ?(euch|sich|dir) … (eine andere|einen anderen|was anderes|etwas anderes)",
+            "(wer) … (nerven|geld|zeit|ärger) [^.!?\n]{0,40}(meidet|woanders|andere*|finger|bogen)",
+            "(kauft|bestellt|bucht|holt|nehmt|ladet) … (stattdessen|statt dessen)",
+            f"(löscht|deinstalliert|kündigt|lösch|deinstallier|verlasst) (den|das|die|diese*|einfach|es|sofort|alle|lieber|euer*)( (mist|app|dreck|ding|konto|schrott|abo|konten|endlich))*",
+            f"(bloß|lieber|besser|bitte|ja|auf keinen fall|auf gar keinen fall|keinesfalls|niemals|nie|unter keinen umständen) (nicht |nichts |nie )?…? ?(da |dort |hier |bei * )?{_VISIT}",
+            f"(bloß|lieber|besser|bitte) (nicht|nichts|nie) … {_VISIT}",
+            f"(auf keinen fall|auf gar keinen fall|keinesfalls|niemals) … {_VISIT}",
+            f"[start] {_DONT_GET} (da |dort |hier |euch |dir |ja |bloß |bitte |niemals |bei denen |drauf |darauf )*(nicht|nichts|nix|niemals|nie|bloß|ned|net|kein*|ja nicht|eich) … (hin|dort|da|hier|bei *|von *|rein|herein|drauf|auf|dorthin|nicht|ned|[end])",
+            f"{_DONT_GET} (da |dort |hier |euch |ja |bitte |ihr )*(bloß|ja|nur) (nicht|nichts|nix|ned|kein*)",
+            f"[start] {_DONT_GET} (hier|dort|da|bei *|bei diese* *|euch|dir|da ja|es|das|sowas|drauf|darauf|dem|denen|diese* *) … (nicht|nichts|niemals|nix|ned|net)",
+            f"{_MUSS} (man|ihr|du|niemand) … (nicht|nichts|niemals|besser nicht|lieber nicht|die finger|einen bogen|[not]) … ({_VISIT}|{_HIN}|kaufen|lassen|machen)",
+            "(sollte|soll) … (niemand|keiner) … *",
+            "(lasst|lass|lassts) (es|das|den scheiß|den quatsch|des)( (lieber|einfach|bloß|besser))* (bleiben|sein|bleibn|sei)",
+            "[start] (tut|tu|tuts|macht|mach) (es|das|euch das|des|dir das|eich des) (bloß |lieber |bitte |einfach )?(nicht|ned|nicht an|bloß nicht)( an)?",
+            "[start] nicht … (kaufen|bestellen|buchen|besuchen|hingehen|hinfahren|machen|unterschreiben|installieren|herunterladen|reinfallen)",
+            "[start] (lauft|renn|rennt|flieht|flüchtet|haut ab|lauf|weg da|nix wie weg|nichts wie weg|bloß weg|schnell weg)( (weg|schnell|um euer leben|so schnell|solange))?[end]",
+            "(lauft|rennt|renn|lauf) (so schnell|solange|um euer leben|weit weg|weg|schnell weg)",
+            "(nix|nichts|bloß|schnell|nur) wie weg",
+            "(nix|nichts) wie (weg|raus)",
+            "(bleibt|bleib|halt|haltet) (euch |dich )?(bloß |besser |lieber |ja |da |dort |hier )*(weg|fern|davon fern)( von)?",
+            "(abstand|abst) (nehmen|halten|davon)",
+            "(rausgeschmissen|rausgeworfen|verschwendet|verbrannt|hinausgeworfen)*es geld",
+            "(nicht|nie) (auf)? … (reinfallen|hereinfallen)",
+            "(fallt|fall) … (nicht|ned) … (rein|herein)",
+        ),
+    ),
+    (
+        Kind.WARNS,
+        (
+            # Leaving for good, said aloud.
+            "(und |plus |einmal |ein mal |1 mal |1x |erstes mal |und dann )*nie (mehr )?wieder",
+            "niewieder|niemehrwieder|niemehr|einmalundniewieder|fingerweg|nichtempfehlenswert|boykott*",
+            "(einmal|ein mal) … (nie|nicht) (mehr|wieder)",
+            "(nie|niemals|nicht|garantiert nicht|ganz sicher nicht) mehr … (hin|hingehen|hinfahren|kaufen|bestellen|buchen|fliegen|dort|bei euch|bei ihnen|betreten|essen|besuchen)",
+            "(nimmer|nimma) … (hin|kaufen|bestellen|kauf|bestell|wieder|her)",
+            f"(geh|gehe|fahre|fahr|komme|komm|bringe|kaufe|bestelle|buche|bestell|kauf|esse|fliege|flieg) {_ME}? ?… (da |dort |hier |bei euch |sicher |garantiert |bestimmt )*(nichts|nicht|nie|nimmer|nimma|nie) (mehr|wieder)?( … (hin|her|ein|rein))?[end]",
+            f"{_DORT} … (kaufe|bestelle|buche|esse|gehe|fahre|bringe|geh|kauf|bestell|fliege|komme|kommen|kaufen|bestellen|buchen|gehen) {_ME} … (nichts|nicht|nie|nimmer|nimma) (mehr|wieder)?( … (hin|her|ein|rein))?",
+            f"(kaufe|bestelle|buche|esse|gehe|fahre|geh|kauf|bestell|fliege|komme|bringe|kommen|kaufen|bestellen|buchen|gehen|setze|setzen|betrete|betreten) {_ME} … (nie|niemals|nicht|nichts|keinen|keine|nimmer|nimma) (mehr|wieder|fuß|cent|euro)",
+            f"(ich|wir) (kaufe|bestelle|buche|esse|gehe|fahre|geh|kauf|bestell|fliege|komme|bringe|kommen|kaufen|bestellen|buchen|gehen|werde|werden|setze|betrete) … (nie|niemals|nicht|nichts|kein*|nimmer) … (mehr|wieder|fuß)",
+            "(keinen|keine|kein) (cent|euro|fuß|pfennig|groschen) (mehr|wieder)",
+            "(mich|uns|meine familie) (seht|sehen|sieht|habt|sehts) (ihr|sie|die|man|der laden|es) … ((nie|nicht|nimmer|nimma|sicher nicht) ?(mehr|wieder)*|zum letzten mal|das letzte mal|verloren|los|gesehen)",
+            "auf nimmerwiedersehen",
+            "nimmerwiedersehen",
+            "(erster und letzter|erste und letzte|erstes und letztes|erste und das letzte|erste und zugleich letzte|ersten und letzten|erstmals und letztmals)( (mal|besuch|einkauf|bestellung|aufenthalt|flug))?",
+            "(war|bleibt|ist|wars|war's) … (das|definitiv|mein|meine|unser|unsere|der|die|wohl|garantiert|sicher|auch|dann|heute|hier|somit|damit) *( das| mein| unser)? (letzte|letzter|letztes|letzten)( (mal|besuch|einkauf|bestellung|aufenthalt|flug|kauf|urlaub|auftrag|fahrt|reise))",
+            "(das|mein|meine|unser|unsere|zum|zum aller|dein|eure) (aller)?(letzte|letzter|letztes|letzten) (mal|besuch|einkauf|bestellung|aufenthalt|flug|kauf|auftrag|reise)[^.!?\n]{0,30}",
+            "(für mich|für uns) (ist |sind )?(gestorben|erledigt|gegessen|abgehakt|tabu)",
+            "(ist|sind) … (für (mich|uns)|bei (mir|uns)) … (gestorben|erledigt|unten durch|abgehakt|tabu)",
+            "(bei mir|bei uns) (seid ihr|sind die|ist *|habt ihr) … (unten durch|verspielt|verschissen)",
+        ),
+    ),
+    (
+        Kind.LEAVES,
+        (
+            "(kunde*|fahrgast|gast|abonnent*|leser*|mitglied|stammkunde*|mich|uns|vertrauen) … (als (kunde*|kundin|fahrgast|gast|abonnent*|leser*|stammkunde*|käufer*|mitglied) )?(verloren|weniger|los|vergrault)",
+            "(habt|hat|haben) (mich|uns) (als *) (verloren|gehabt|vergrault)",
+            f"{_ME} … (kündige|kündigen|künde|kündig)(?! (an|euch|ihm|ihr))",
+            "(kündige|kündig|künde) (ich|i|jetzt|heute|hiermit|morgen|sofort|mein*|den|das|endlich|deshalb|daher|nun|gerade|meinen)",
+            "[start] (kündige|kündig)[end]",
+            "(habe|hab|haben|ist|wird|sind|wurde|werde|werden) (ich |mein* |unser* |das |den |heute |jetzt |gestern |deshalb |daher |soeben |gerade |abo |vertrag |alles |konto |bereits |schon |mitgliedschaft |sofort |wieder |nun )*(gekündigt|kündigen|storniert|deinstalliert|abbestellt|gewechselt)",
+            "(abo|vertrag|konto|mitgliedschaft|versicherung|abonnement|account|app|tarif|profil|handyvertrag|premium) (ist |sind |wird |wurde |sofort |heute |jetzt |wieder |gestern |endlich |soeben |schon |gerade )*(gekündigt|gelöscht|deinstalliert|storniert|abbestellt|wieder runter|runtergeschmissen|weg)",
+            "[start] (gekündigt|deinstalliert|gelöscht|abbestellt|storniert)[end]",
+            "(app |sie |es )?(sofort|gleich|wieder|direkt|umgehend) (wieder )?(deinstalliert|gelöscht|gekündigt|abbestellt)",
+            "kündigung (ist|geht|raus|liegt|eingereicht|abgeschickt|folgt)( (ist|geht|schon|bereits|heute|unterwegs))*( raus| unterwegs)?",
+            f"(wechsle|wechsel|wechseln|wechsl) (ich|wir|jetzt|i|nun|daher|deshalb|zur|zu|zum|ab|den|die|das)( … (anbieter|bank|konkurrenz|versicherung|krankenkasse|stromanbieter|vertrag))?",
+            f"{_ME} (wechsle|wechsel|wechseln|wechsl|werde|werden) … (zur|zu|zum|anbieter|bank|konkurrenz|versicherung|krankenkasse|wechseln|stromanbieter|werkstatt|arzt|studio|kasse)",
+            "(bin|sind) (jetzt |nun |damit |dann |endgültig |hier |ich |wir |bereits |schon |gerade |zur |zum |zu |* )*(weg|raus|fort|gewechselt|umgestiegen)[end]",
+            "(bin|sind) … (zur konkurrenz|bei der konkurrenz|zu * gewechselt|zu * umgestiegen)",
+            "(bin|sind) (ich |wir |jetzt |endgültig )*(weg|raus)",
+            "(das konto|girokonto|depot|konto|domain|nummer|webseite) … (umziehen|um)[end]",
+            "(ziehe|nehme|hole|bringe) (ich |jetzt |nun )?(mein*) (konto|depot|geld|kontakte|nummer) … (um|weg|ab|woanders*|raus)",
+            "(das|des) (war's|war es|wars|wars dann|war es dann) … (mit (uns|euch|dem|der|denen|[Name])|für mich|für uns)",
+            "(tschüss|adieu|tschau|ciao|bye|bye bye|servus|lebt wohl|tschüssi|goodbye) [Name]",
+            "(gebe|trage|bringe|lasse) … (mein geld|meine kohle) … (woanders*|anderswo|zur konkurrenz)",
+            "(steige|steigen|stieg) (ich|wir) … (um|aus)[end]",
+            "(mache|mach|macht|ist) (ich |bei mir |für mich |jetzt )*(schluss|feierabend) … (mit|hier|bei) *",
+            "(auf|nach|zu) (die |der )?(suche|alternativen|alternative) … (jetzt|nach|um)*[end]",
+        ),
+    ),
+    (
+        Kind.PROMOTES,
+        (
+            f"{_KLARE}(kauf|weiter|lese|besuchs|hör|bestell|ausflugs|reise|download)?(empfehlung|tipp|tip)",
+            "(kauf|weiter|lese|hör|download)empfehlung*",
+            "(eine|meine|ne) (empfehlung) (von|wert|meinerseits)",
+            "[start] (empfehlung|tipp|geheimtipp)[end]",
+            f"(wenn) (ich|wir|man) (nur|bloß) … {_EMPFEHL}",
+            f"{_EMPFEHL}[^.!?\n]{{0,30}}\\? (ja|jawohl|unbedingt|auf jeden fall|absolut|definitiv|immer|sofort|na klar|klar|und wie)",
+            f"({_KANN} … )?{_SEHR}(weiter)?(zu)?empf(eh|e)l(en|bar)",
+            f"({_KANN} … )?{_SEHR}{_EMPFEHL}",
+            (
+                f"(ich |wir )?{_EMPFEHL} (ich |wir )?"
+                "(jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter|[Name])*"
+            ),
+            f"(haben|habe|hab) … {_EMPFOHLEN}",
+            f"{_EMPFOHLEN} (habe|hab|haben) *",
+            "(sehr |absolut |wirklich |nur |äußerst |mehr als |unbedingt |sehr sehr )*(empfehlenswert*|empfelenswert*|empfehlswert*|empfehlungswürdig*)",
+            "(absoluter |echter |mein |kleiner |der |ein |wahrer )*(geheimtipp|geheimtip|geheimtipps)",
+            "(ein |absolutes |echtes |wahres )+(muss|must have|musthave|must-have|pflichtbesuch)",
+            "(pflichtprogramm|pflichttermin|pflichtbesuch|pflichtlektüre)",
+            "(mein|unser) (absoluter |heißer |persönlicher |ganz |großer )*(tipp|tip|rat)( (an|für))?( (alle|euch|jeden))?(:| -|!| ist)",
+            f"(kann|können|würde) (ich |man |wir )?(hier|dort|da|es|das|ihr|euch)? ?(nur |jedem |euch |wirklich )*(dazu |zum kauf )?(raten|zuraten|anraten)",
+            "(rate|raten) (ich |wir )?(jedem|allen|euch) … (dazu|zum kauf|zu dies*|hinzugehen)",
+            "(nur|wärmstens|jedem|euch|allen|dringend) … (ans|an das|an's) herz (zu )?legen",
+            "(ans|an das|an's) herz (zu )?(legen|gelegt|gewachsen sei)",
+            "(lege|legen) … (ans|an das|an's) herz",
+            f"{_MUSS} ((ihr|du|man|jeder|jede|unbedingt|da|dort|hier|mal|einfach|es|ihn|sie|des|das) )*(?!nicht)… {_PROBIEREN}",
+            f"{_MUSS} (man|ihr|du|jeder|jede|da man|es|einfach|unbedingt) … (gesehen|probiert|gewesen|gegessen|erlebt|gelesen|gehört|getrunken|besucht)( haben| sein)?",
+            f"(sollte|sollten|solltet|muss|müsste) … (jeder|jede|alle|unbedingt) … ({_PROBIEREN}|haben|kennen|machen|nutzen)",
+            f"(jeder|jede|alle|man) (sollte|muss|müsste) … ({_PROBIEREN}|haben|kennen|machen|nutzen|gewesen sein|gegessen haben|gesehen haben)",
+            f"(unbedingt|auf jeden fall|definitiv|dringend) (mal |alle |dort |da |auch |selbst )*({_PROBIEREN}|kennenlernen|mitnehmen|gönnen|essen gehen|machen|nutzen)",
+            f"[start] (geht|fahrt|gehts|fahrts|geh|fahr|schaut|kommt|schau|schauts) (da|dort|unbedingt|mal|alle|einfach|hier|bei denen|ruhig|trotzdem|selbst|bitte|lieber|ihr|gerne|gern|dahin|auch)( |…|\\s)*(hin|dorthin|vorbei|rein|dahin|her)",
+            "[start] (geht|gehts|fahrt|fahrts|geh|fahr|schaut|schauts|kommt) (hin|dorthin|vorbei|rein)",
+            "[start] (nix|nichts) wie (hin|rein)",
+            "(nix|nichts) wie hin",
+            "[start] (hin da|alle hin|auf gehts|also hin|ab da hin|hin mit euch|rein da|ab dahin|hin und *)",
+            "[start] (probiert|probier|testet|teste) … (aus|selbst|es|das|ihn|sie|mal|unbedingt)",
+            f"[start] {_GET} (euch|dir|eich|sie|es|ihn) (das|die|den|des|dieses|diese|diesen|dort|da|hier|unbedingt|selbst|mal|endlich|so|lieber|ein|eine|einen|alle|es|ihn|sie|[Name])( … (an|ab|runter|herunter|zu|aus|ein))?",
+            f"[start] {_GET} (dort|da|hier|unbedingt|lieber hier|selbst|endlich|diese*|alle|mal|es|das ding|den|die|das|ihn|sie)(?! (nicht|nichts|nie|bloß|ja|ned|net|woanders*|lieber))( … (an|ab|runter|herunter|zu|aus|ein|vorbei|bei))?[end]",
+            "[start] (überzeugt|überzeug) (euch|dich) (selbst|selber)",
+            "(geht|geh|fahrt|schaut) … (hin|vorbei) und",
+            "(wechselt|abonniert|holt euch|kauft euch|bucht) (endlich|alle|unbedingt|sofort|jetzt|lieber zu dies*)",
+            "((ein|der|jeder|allemal|definitiv) )?(besuch|weg|fahrt|ausflug|umweg|abstecher|kauf|anfahrt|eintritt|hinfahren|hingehen) lohnt( sich)?(?! [not])",
+            "(einen|den|jeden|ein) (besuch|ausflug|umweg|abstecher|blick|versuch|weg|kauf) … wert",
+            "[start] (zugreifen|zuschlagen|kaufen|hingehen|hinfahren|bestellen|ausprobieren|probieren|anschauen|reinschauen|vorbeischauen|herkommen|genießen|gönnen|lesen)[end]",
+            "[start] (zugreifen|zuschlagen|kaufen|hingehen|hinfahren|ausprobieren|reinschauen) (leute|solange|bevor|so lange)",
+            f"(kann|könnt|können|dürft|darf) (hier |dort |da |ihr |man |es |bei * )*(bedenkenlos|getrost|blind|ohne bedenken|beruhigt|mit gutem gewissen|ruhigen gewissens) *",
+            "(ohne bedenken|bedenkenlos|blind|getrost) (kaufen|buchen|bestellen|hingehen|zugreifen|zuschlagen|vertrauen)",
+            "(klare|absolute|beide|beiden|zwei) daumen (hoch|nach oben) … empfehl*",
+            "(werde|werden|erzähle|erzähl|sage|sag) … (allen|jedem|überall|meinen freunden|all meinen) … (davon|erzählen|weitersagen|weitererzählen|hinzugehen|dass sie)",
+            "(bringt|bringe|schicke|schick|schicken) … (alle|jeden|freunde|freundinnen|meine *) … (hin|dorthin|her)",
+            "[start] (worauf|auf was) (wartet ihr|wartest du)( noch)?\\?? (hin|los|kauf*|geht*|hol*|bestell*)*",
+            "(kauft|holt|bucht|nehmt|unterstützt) (es|den|die|das|ihn|sie|diese*|bei diese*|euch)[end]",
+        ),
+    ),
+)
+"""Who recommends, who warns, who leaves, and who only seems to."""
