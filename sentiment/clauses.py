@@ -31,7 +31,7 @@ _HEARSAY = re.compile(
 )
 _CONCERNED = (
     r"(?:ihr|du|man|dir|euch|jemand|wer|einer|du's|ihr's|es (?:um|euch|dir)|es sich (?:vermeiden|irgendwie)|es geht|möglich|nötig|überhaupt|ich (?:nur|bloß)|wir (?:nur|bloß)"
-    r"|you|u|ya|your|anyone|anybody|someone|one|possible|in doubt|it comes|ever|i can (?:help|avoid)|we can (?:help|avoid)|i (?:could|had|can) [^.!?]{0,25}one|only|nothing else|at all|not)\b"
+    r"|you|u|ya|your|anyone|anybody|someone|one|possible|in doubt|it comes|ever|i can (?:help|avoid)|we can (?:help|avoid)|i (?:could|had|can) [^.!?]{0,25}one|only|nothing else|at all|not|(?:it|they|this|that) (?:was|were|is|are) (?:free|for free|the (?:last|only))|they paid|my life|es umsonst|man mir|sie mir)\b"
 )
 _CONDITION = re.compile(
     rf"(?<!auch )(?<!selbst )(?<!sogar )(?<!even )(?<!as )(?<!wie )\b(?:wenn|falls|sofern|if|unless|as long as|provided)\b(?!\s+{_CONCERNED})(?!\s+auch)"

@@ -11,7 +11,8 @@ from functools import cache
 
 from sentiment.clauses import speak_for_the_writer
 from sentiment.phrases import PHRASES
-from sentiment.phrases.notation import Kind, expression, stems
+from sentiment.phrases.notation import Kind, expression
+from sentiment.phrases.stems import StemIndex, stems
 from storage.records import Stance, StanceReading
 
 _LEAST_PROMOTING, _MOST_DETRACTING = 5, 2
@@ -50,9 +51,8 @@ class _Row:
 
 def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str]]]:
     """Phrases from left to right, none overlapping; of those beginning at one word, the uppermost of the table."""
-    lowered = text.lower()
-    places = sorted({place for stem, places in _index().items() if stem in lowered for place in places})
-    rows = [_rows()[place] for place in places]
+    places = {place for places in _index().under(text) for place in places}
+    rows = [_rows()[place] for place in sorted(places)]
     found = {row: match for row in rows if (match := row.pattern.search(text))}
     while found:
         first = min(found, key=lambda row: found[row].start())
@@ -72,10 +72,10 @@ def _rows() -> tuple[_Row, ...]:
 
 
 @cache
-def _index() -> dict[str, tuple[int, ...]]:
-    """Which phrases, by their places in the table, a piece of a word can begin."""
-    index: dict[str, list[int]] = {}
+def _index() -> StemIndex[tuple[int, ...]]:
+    """Places in the table, under the pieces of words one of which each phrase needs."""
+    places: dict[str, list[int]] = {}
     for place, phrase in enumerate(phrase for _, phrases in PHRASES for phrase in phrases):
         for stem in stems(phrase):
-            index.setdefault(stem, []).append(place)
-    return {stem: tuple(places) for stem, places in index.items()}
+            places.setdefault(stem, []).append(place)
+    return StemIndex({stem: tuple(each) for stem, each in places.items()})

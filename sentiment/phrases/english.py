@@ -28,7 +28,31 @@ _TRY = (
 )
 _MY = "(my|our|the)"
 
+_NO = "(no|nope|never|not|absolutely not|hell no|nah|no way|definitely not|certainly not|god no|never again)"
+_YES = "(yes|absolutely|definitely|of course|yep|yeah|yup|100%|totally|without a doubt|always|in a heartbeat|sure|every)"
+_ASKED = "[start] [^.!?\n]{0,60}"
+
 PHRASES: Table = (
+    (
+        Kind.WARNS,
+        (
+            f"{_ASKED}({_REC}|worth|go back|return|again|go there|trust)[^.!?\n]{{0,40}}\\? {_NO}",
+            f"{_WE_CAN}{_HIGHLY}{_REC} … (to|for) … (my |your )?(worst |biggest |very worst |sworn )*enem(y|ies)",
+            "(anyone|anybody|nobody|no one|no-one) (that |who )?(i|we) (wouldn't|would not) warn",
+        ),
+    ),
+    (
+        Kind.PROMOTES,
+        (
+            f"{_ASKED}({_REC}|worth|go back|return|again|go there|trust)[^.!?\n]{{0,40}}\\? {_YES}",
+            "(run|running|ran) (do not|don't|dont) walk",
+            f"({_CANT}|impossible to|couldn't) not {_REC}",
+            "(get|buy|try|go|book|order|use|join|download) [^.!?\n]{0,30} trust me",
+            "[start] trust me (and )?(go|get|buy|try|book|order|use|join|download)(?! (elsewhere|away))( *)?",
+            "(what|why) are (you|u|ya)( all)? (still )?waiting for[?!]+",
+            "(have not|haven't) lived (until|till)",
+        ),
+    ),
     (
         Kind.NOTHING,
         (
@@ -49,6 +73,7 @@ PHRASES: Table = (
             f"(recommended) … (dose|daily|retail|price|settings|age|by|serving|amount|requirement*|dosage|use|speed|for you)",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(they|you|the (team|company|owner|staff|chef|developers)) (?!all|guys|to)*",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you|people|everyone)? ?(to )?(book*|reserv*|call*|go early|going early|arriv*|bring*|ask*|com* early|get* there|check* the|wear*|allow*|tak* a|order* the|having the|try* the|getting the|park*|the *[end]|the * (seat|table|room|window|fish|menu))",
+            f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you |people |everyone |anyone )?(?!(trying|visiting|going|buying|using|giving|checking|getting|joining|switching|stopping|eating|staying|shopping|working|hiring|signing|taking|seeing) )*ing(?! (place|one)) … *",
             "(avoid|skip|recommend*) the (queue|line|crowd|fish|rush|weekend|traffic|[A-Z]\\d+|wait|lunch|stairs|motorway|toilets|centre|center|road|area)s?",
             "(avoid|stay away|steer clear) [^.!?\n]{0,40}(weekend|rush hour|traffic|roadworks|storm|weather|queue|accident|motorway|crowds|strike)s?",
             # Liking, as strong as it may be.
@@ -86,15 +111,19 @@ PHRASES: Table = (
         (
             # Recommending, negated before or after.
             (
-                f"(i |we |they )?(can |could |would |will |do |does )?(not|never|cannot|(ca|wo|would|could|do|does)n't|wont|cant|dont|wouldnt) (ever )?… {_REC}"
+                "(i |we |they |one |you )?(can |could |would |will |do |does |certainly |really |definitely |still |just |honestly |simply |sadly |unfortunately )*"
+                "(not|never|cannot|(ca|wo|would|could|do|does)n't|wont|cant|dont|wouldnt|couldnt|unable to|refuse to|hesitate to|no longer)"
+                f" (ever |really |be |be able to |able to |personally |honestly |possibly |in good (conscience|faith) |currently |want to |to |even |actually |highly |strongly |feel |comfortable |going to |at all |in all honesty |with a clear conscience )*{_REC}"
+                "( (it|them|this|these|him|her|to (anyone|anybody)))*"
             ),
-            f"(no|nobody|not|wouldn't|not one|zero|none|never) [^.!?,\n]{{0,30}}{_REC}",
-            f"{_REC} … (to|for) … (my |your )?(worst |biggest |very worst )*enem(y|ies)",
+            f"(not|hardly|isn't|no|nowhere|nothing|never|wasn't) (a |an |the |one |something |anything |somewhere |anywhere |way )*[^.!?,;\n]{{0,20}}(i|we)('d| would| can| could|'ll) (ever )?{_REC}",
+            f"(nobody|no one|no-one|zero|none|not one|not a single|zero *) [^.!?,;\n]{{0,20}}{_REC}",
+            f"{_REC} (to )?(nobody|no one|no-one|none)",
+            "(telling|tell|beg|begging|urging|asking|warning|advising) (you|everyone|everybody|people|all|others|anyone|my *)( all)? not to( *)?",
+            "(advising|urging|warning|telling|recommending|cautioning) … (against|off|away from|to avoid|elsewhere)",
             f"(wish) … on … (my |your )?(worst |biggest )*enem(y|ies)",
             f"(used to|always|would have|previously|once) {_REC}[^.!?\n]{{0,60}}[,.;-]+ (but )?(not anymore|not any more|no longer|never again|no more|not now|those days are over|that's over|i take it back|i've stopped|that stops)",
             f"(can no longer|could no longer|no longer) … {_REC}",
-            f"{_REC}[^.!?\n]{{0,40}}\\? (no|nope|never|not|absolutely not|hell no|nah|not a chance|no way)",
-            f"(worth it|worth the *|worth *|go back|return|again|go there)\\? (no|nope|never|absolutely not|hell no|nah|not a chance|no way)",
             # Advising against.
             "(advise|caution|urge|tell|warn|recommend|suggest|counsel) … (against|to avoid|not to|to stay away|to steer clear|to look elsewhere|to go elsewhere|avoiding|staying away|steering clear|looking elsewhere|going elsewhere|to choose (a different|another)|someone else|somewhere else|a different|to think twice|to run)",
             "(i |we )?(must |have to |want to |would |had to |need to |am here to |feel i should )?(warn|warning) (you|everyone|everybody|others|people|anyone|anybody|all|friends)( … (about|off|against))?",
@@ -146,7 +175,7 @@ PHRASES: Table = (
             "(go|try|look|choose|use|pick|get|find|buy|fly|take|hire|shop|book|order|rent) … (elsewhere|somewhere else|anywhere else|someone else|anyone else|another (company|one|place|shop|airline|bank|brand|provider|mechanic|dentist|app|gym|firm|hotel|garage|agency)|a different (company|one|place|airline|bank|provider|firm|gym|hotel)|something else|a competitor)",
             "find (yourself )?(another|a better|a different|a proper|a real) *",
             "(literally )?(anyone|anything|anywhere|somewhere|someone|something) else (is|would be|instead|will)( … better)?",
-            f"(go|use|try|get|choose|pick|buy|take|download) (?!(here|this|these|them|it|with them)){'(to |with |for )?'}(?!this|these|it |here)[^.!?,;\n]{{2,30}} instead",
+            f"(go|use|try|get|choose|pick|buy|take|download) (?![^.!?,;\n]*(here|this|these|them|it|with them|family)){'(to |with |for )?'}(?!this|these|it |here)[^.!?,;\n]{{2,30}} instead",
             "[start] (run|flee|ruuun*|runnn*|runaway)( (run|away|for your life|for the hills|a mile|fast|as fast|while you can|far away|far|the other way))*[end]",
             "run … (for the hills|for your (life|lives)|a mile|as fast as|away|the other way|far far|in the opposite)",
             "[start] (uninstall|delete|cancel|unsubscribe|unfollow) (it|this|the app|the|your|now|immediately|asap|[Name])",
@@ -170,6 +199,9 @@ PHRASES: Table = (
             "(last|final) (time) (i|we|i'll|we'll|i will|we will|i'm|you) *",
             "(see|seen|heard|had) the last of (me|us)",
             "(dead to (me|us))",
+            "(there won't be|there will not be|won't be|no|not be) (a |another )?(second|third|next|fourth|another|repeat) (time|chance|visit|order|stay|one|[end])",
+            "(there won't be|there will not be|won't get|not getting|won't be) a (second|third|next|fourth|repeat)( (time|chance|visit|order|one))?",
+            "(never|not|won't|wouldn't) … (another|one more|a single) (penny|cent|dollar|dime|pound|euro)( (from|of|out))*",
         ),
     ),
     (
@@ -193,6 +225,8 @@ PHRASES: Table = (
             "(won't|will not|not) (be )?(renew|renewing|resubscribe|resubscribing)( *)*",
             "(voting|vote|voted) with (my|our) (feet|wallet)",
             "(looking|shopping) (for|around for) (a |an |another |some )?(alternative|alternatives|different|replacement|new (bank|provider|gym|app))",
+            "(see|seeing|saw) the back of (them|you|it|this|[Name])",
+            "(ported|porting|moved|moving|transferred|transferring) (my|our) (number|account|money|savings|pension|domain|mortgage|prescription)*( (away|out|to *|over))*",
             "(walked|walking|walk) (away|out) (for good|and never)",
         ),
     ),
@@ -200,8 +234,6 @@ PHRASES: Table = (
         Kind.PROMOTES,
         (
             f"(if|were) (i|we) (could|can|had to|was to|were to|may) (only )?… {_REC} … (one|a single|just|only)",
-            f"{_REC}[^.!?\n]{{0,30}}\\? (yes|absolutely|definitely|of course|yep|yeah|100%|totally|without a doubt|in a heartbeat|always)",
-            "(worth it|worth the *|worth *)\\? (yes|absolutely|definitely|of course|yep|yeah|100%|totally|without a doubt|every)",
             f"{_WE_CAN}{_HIGHLY}{_REC}( (it|them|him|her|this|these|to {_EVERYONE}|[Name]))*",
             f"(highly|strongly|thoroughly|definitely|warmly|much|totally|fully) {_REC}",
             f"[start] {_REC}",
@@ -235,7 +267,6 @@ PHRASES: Table = (
             "(i say|i'd say|we say) (go|go for it|sign up|buy|buy it|join|do it|book|switch|get)( *)?[end]",
             "(you'll|you will|u will|you can|can) thank me (later)?",
             "thank me later",
-            "(run|running) (do not|don't|dont) walk",
             "(run) (to|over to|down to) (this|these|your|the nearest|get|buy|[Name])",
             "(what|why) … (are you|are u|you|haven't you) (all )?(waiting for|still|not|tried|switched|been)[^?.!]{0,30}\\? (go|get|buy|book|download|switch|sign|try|join|do)",
             "(go|choose|pick|try|get|use|buy from) (to )?(this|these) … instead",

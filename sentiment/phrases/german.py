@@ -5,6 +5,7 @@ from sentiment.phrases.notation import Kind, Table
 _EMPFEHL = "(weiter|weiterzu|wiiter|weida)?empf(eh|e|äh)l*"
 _EMPFOHLEN = "(weiter)?empf(oh|o|eh)l(en|n)"
 _SOMEONE = "(jemand|wer|einer|ihr)"
+_ICH_KANN = "((ich|wir|kann|können|würde|würden|nur|man|also) )*"
 _KANN = "(kann|kan|können|könnte|würd|würde|würden|werde|werden|möchte|will|muss|darf|chan|ko|tät|täte)"
 _SEHR = (
     "((nur|sehr|absolut|wärmstens|bestens|unbedingt|gern|gerne|jederzeit|jedem|allen|euch|immer|definitiv|zu|ich|wir"
@@ -28,13 +29,35 @@ _DONT_GET = (
 _MUSS = "(müsst|musst|solltet|solltest|sollte|sollten|muss|müssts|soitets|sollt)"
 _PROBIEREN = (
     "(probieren|ausprobieren|testen|hin|hingehen|hinfahren|besuchen|kaufen|vorbeischauen|vorbeikommen|reinschauen|frühstücken"
-    "|anschauen|ansehen|anhören|lesen|holen|runterladen|herunterladen|installieren|bestellen|buchen|erleben|zugreifen|zuschlagen)"
+    "|anschauen|ansehen|anhören|lesen|holen|runterladen|herunterladen|installieren|bestellen|buchen|erleben|zugreifen|zuschlagen|einkehren|essen|übernachten|kennenlernen|mitmachen|abonnieren"
+    "|spielen|gucken|gönnen|hören|nutzen|mitnehmen|reinhören|hinschauen|rein|vorbei|schauen|kosten)"
 )
 _ME = "(ich|wir|i|mir)"
 _DORT = "(hier|dort|da|bei euch|bei ihnen|bei denen|in diesem laden|dorthin)"
 _HERE = "(dies*|hier|hierher)"
 
+_NO = "(… )?(nein|nee|nö|nie|niemals|nie wieder|auf (gar )?keinen fall|(bloß|sicher|eher|bestimmt|absolut|definitiv|garantiert|lieber|ganz sicher|ganz bestimmt) nicht)"
+_YES = "(ja|jawohl|jein|unbedingt|auf jeden fall|absolut|definitiv|immer|sofort|na klar|klar|und wie|jederzeit)"
+
 PHRASES: Table = (
+    (
+        Kind.WARNS,
+        (
+            f"[start] [^.!?\n]{{0,60}}({_EMPFEHL}|wieder hin|hingehen|lohnt)[^.!?\n]{{0,40}}\\? {_NO}",
+            f"{_EMPFEHL}( ich)?( nur)? … (ärgste*|schlimmste*|größte*|erz)*feind*",
+            f"{_EMPFEHL}( ich)?( nur)? (ärgste*|schlimmste*|größte*|mein*|unser*|dem|den|ihrem) (ärgste*|schlimmste*|größte* )?…?feind*",
+        ),
+    ),
+    (
+        Kind.PROMOTES,
+        (
+            f"[start] [^.!?\n]{{0,60}}({_EMPFEHL}|wieder hin|hingehen|lohnt)[^.!?\n]{{0,40}}\\? {_YES}",
+            f"(nicht|ned|unmöglich) nicht (zu )?{_EMPFEHL}",
+            "(keiner|niemand) sollte … (verlassen|verpassen|weg|heimfahren|abreisen)( ohne *)*",
+            "(darf|dürfen|sollte) … (nicht|in kein*) … fehlen",
+            "(darf|dürfen|sollte|sollten) in kein* … fehlen",
+        ),
+    ),
     (
         Kind.NOTHING,
         (
@@ -43,11 +66,13 @@ PHRASES: Table = (
             "wer (kann|könnte|hat) … (empfehl*|empfohl*)",
             "([not] )?(ob|wen|was|welche*|wie sehr) (ich|wir|man|ihr|du|es|das|jemand) … (empfehl*|empfohl*)",
             "welche* … (empfehl*|empfohl*)",
-            "(suche*|brauche*|bitte um|danke für|gibt es|hat wer|hätte gern) … *empfehlung*",
+            "(suche*|brauche*|bitte um|danke für|hat wer|hätte gern) … *empfehlung*",
             "(hätte*|hätten) … (empfohlen|geraten|gewarnt)",
             f"weder … {_EMPFEHL} … noch *",
             "empfehlen (kann|könnte|würde) (ich|man|wir) (es|das|sie|ihn)? *(erst|noch)? (erst|noch) *",
             "nicht genug empfohlen",
+            "geheimtipps? (gesucht|gefragt|für|bitte)",
+            "(mir|uns|ihm|ihr|ihnen) (wurde|wird|hat|haben|hat man|wurden) … (gekündigt|storniert|gelöscht|gesperrt)",
             # Double negation.
             f"({_KANN} )?[not] … (abraten|abzuraten|warnen)",
             "(keine|nicht als) … *warnung",
@@ -62,10 +87,10 @@ PHRASES: Table = (
             "empfehlung* (des|der|vom|von (der|dem|den|meine*|freund*|bekannt*|kolleg*|einer|einem))",
             "unsere empfehlung",
             "(der|die|mit|von|trotz) … (kaufwarnung|kaufempfehlung|reisewarnung|weiterempfehlung)",
-            "(empfehle|empfehlen|rate|raten) [^.!?\n]{0,60}(früh*|rechtzeitig|vorher|vorab|im voraus|voranmeldung|reservierung|anmeldung|zeitig)*",
+            f"{_ICH_KANN}{_SEHR}(empfehle|empfehlen|rate|raten|würde) [^.!?\n]{{0,60}}(früh*|rechtzeitig|vorher|vorab|voraus|voranmeldung|reservierung|anmeldung|zeitig|schuhe|jacke|kleidung|sonnencreme|bargeld|geduld)( … empfehl*)?",
             (
-                "(empfehle|empfehlen|rate|raten) [^.!?\n]{0,40}(zu (reservieren|buchen|bestellen|schulen|ändern|prüfen|überdenken|kommen"
-                "|lesen|machen|tragen|warten|fragen)|(mit|vor|an|ab|um|nach)zu*)"
+                f"{_ICH_KANN}{_SEHR}(empfehle|empfehlen|rate|raten) (?![^.!?\n]*(hier|dort|dies|hinzu|vorbei|auszu|woanders|probier|testen|zu besuchen|zu kaufen|zum kauf))"
+                "[^.!?\n]{0,50}(zu *en|*zu*en)"
             ),
             "(empfehle|empfehlen) (ihnen|dem|der) (team|chef*|betreiber|inhaber|geschäftsführ*|personal|bahn)",
             "(bedingt|eingeschränkt|vorsichtig) … empfehl*",
@@ -107,14 +132,15 @@ PHRASES: Table = (
             f"{_EMPFEHL} {_KANN} … [not]( mehr| weiter)?",
             f"{_EMPFEHL} … (nicht|nich|ned|net|nit|keinem|niemandem)( weiter| mehr)?",
             f"(kein|keine|keiner|nicht|niemand*|keinen) … *(,? (der|die|das|den|dem|wo|was)) … (ich|man|wir) … {_EMPFEHL}",
-            "(kein*|wenig|minder|null|0|alles andere als|nicht) … (*empfehlung*|*empfehlenswert*|empfelenswert)",
+            "(kein*|wenig|minder|null|0|alles andere als|nicht) … (*empfehlung|*empfehlenswert*|empfelenswert)",
             "(absolute |klare |dringende |eine )?(kaufwarnung|reisewarnung|nichtempfehlung|nicht-empfehlung|antiempfehlung)",
-            f"{_EMPFEHL} … (nur )?(mein*|unser*|de*) (ärgste*|schlimmste*|größte*|erz)* (feind*|schwiegermutter)",
-            "(mein*|unser*|de*) (ärgste*|schlimmste*|größte*)? ?feind* … (wünschen|empfehl*|gönn*|antun)",
-            f"{_EMPFEHL}[^.!?\n]{{0,40}}\\? (nein|nie|niemals|auf (gar )?keinen fall|bloß nicht|ganz sicher nicht|eher nicht|nö)",
+            "(ärgste*|schlimmste*|größte*) feind* … (nicht )?(wünschen|empfehl*|gönn*|antun)",
             f"(jahrelang|immer|früher|lange|damals|stets) [^.!?]{{0,60}}{_EMPFOHLEN}[^.!?]{{0,30}}[.!,] (das ist|ist|damit ist|jetzt|heute|nun|inzwischen) (jetzt |nun |leider )*(vorbei|schluss|geschichte|nicht mehr|ende)",
             # Advising against.
-            "(kann|muss|möchte|würde|will|könnte|können|müssen) … (abraten|warnen)",
+            "(kann|muss|möchte|würde|will|könnte|können|müssen|werde|werden) … (abraten|abratten|warnen)",
+            "(abraten|warnen) (kann|muss|möchte|würde) (ich|man|wir)",
+            "(woanders|anderswo) (hin)?(zu )?(buchen|kaufen|gehen|hinzugehen|bestellen|hingehen|suchen|umsehen|umzusehen|einkaufen|einzukaufen)",
+            "(statt|anstatt) (hier|dort|da|dies*|bei denen) … *",
             "(ist|wäre|nur|dringend|leider|davon|jedem|eher) … abzuraten",
             "(ich |wir )?(rate|raten) (ich |wir )?… (davon |dringend |nur |allen |jedem )*ab",
             "(ich|wir) (warne|warnen|warn)( … (euch|jeden|alle|alle anderen|andere|davor|vor|hiermit|ausdrücklich))?",
@@ -151,6 +177,7 @@ PHRASES: Table = (
             f"(bloß|lieber|besser|bitte) (nicht|nichts|nie) … {_VISIT}",
             f"(auf keinen fall|auf gar keinen fall|keinesfalls|niemals) … {_VISIT}",
             f"[start] {_DONT_GET} (da |dort |hier |euch |dir |ja |bloß |bitte |niemals |bei denen |drauf |darauf )*(nicht|nichts|nix|niemals|nie|bloß|ned|net|kein*|ja nicht|eich) … (hin|dort|da|hier|bei *|von *|rein|herein|drauf|auf|dorthin|nicht|ned|[end])",
+            "*(t|ts) (da |dort |hier |euch |denen |bei * |ihnen )*bloß (nicht|nichts|kein*|ned|net|nix|nie)( … (hin|dort|da|mit|bei|rein|rauf) ?*)?",
             f"{_DONT_GET} (da |dort |hier |euch |ja |bitte |ihr )*(bloß|ja|nur) (nicht|nichts|nix|ned|kein*)",
             f"[start] {_DONT_GET} (hier|dort|da|bei *|bei diese* *|euch|dir|da ja|es|das|sowas|drauf|darauf|dem|denen|diese* *) … (nicht|nichts|niemals|nix|ned|net)",
             f"{_MUSS} (man|ihr|du|niemand) … (nicht|nichts|niemals|besser nicht|lieber nicht|die finger|einen bogen|[not]) … ({_VISIT}|{_HIN}|kaufen|lassen|machen)",
@@ -176,6 +203,9 @@ PHRASES: Table = (
             "(und |plus |einmal |ein mal |1 mal |1x |erstes mal |und dann )*nie (mehr )?wieder",
             "niewieder|niemehrwieder|niemehr|einmalundniewieder|fingerweg|nichtempfehlenswert|boykott*",
             "(einmal|ein mal) … (nie|nicht) (mehr|wieder)",
+            "(ein )?(zweites|drittes|nächstes|weiteres|viertes) mal (gibt|gibts|wird|gab) … (nicht|nie)( mehr| geben)?",
+            "kein (zweites|drittes|nächstes|weiteres|viertes|einziges) mal( (mehr|wieder))?",
+            "(nicht|nich|ned|net|nie|nimmer|nimma) mehr (da |dort )?hin",
             "(nie|niemals|nicht|garantiert nicht|ganz sicher nicht) mehr … (hin|hingehen|hinfahren|kaufen|bestellen|buchen|fliegen|dort|bei euch|bei ihnen|betreten|essen|besuchen)",
             "(nimmer|nimma) … (hin|kaufen|bestellen|kauf|bestell|wieder|her)",
             f"(geh|gehe|fahre|fahr|komme|komm|bringe|kaufe|bestelle|buche|bestell|kauf|esse|fliege|flieg) {_ME}? ?… (da |dort |hier |bei euch |sicher |garantiert |bestimmt )*(nichts|nicht|nie|nimmer|nimma|nie) (mehr|wieder)?( … (hin|her|ein|rein))?[end]",
@@ -210,7 +240,10 @@ PHRASES: Table = (
             f"(wechsle|wechsel|wechseln|wechsl) (ich|wir|jetzt|i|nun|daher|deshalb|zur|zu|zum|ab|den|die|das)( … (anbieter|bank|konkurrenz|versicherung|krankenkasse|stromanbieter|vertrag))?",
             f"{_ME} (wechsle|wechsel|wechseln|wechsl|werde|werden) … (zur|zu|zum|anbieter|bank|konkurrenz|versicherung|krankenkasse|wechseln|stromanbieter|werkstatt|arzt|studio|kasse)",
             "(bin|sind) (jetzt |nun |damit |dann |endgültig |hier |ich |wir |bereits |schon |gerade |zur |zum |zu |* )*(weg|raus|fort|gewechselt|umgestiegen)[end]",
-            "(bin|sind) … (zur konkurrenz|bei der konkurrenz|zu * gewechselt|zu * umgestiegen)",
+            "(bin|sind) (jetzt|nun|bereits|schon|inzwischen|seit *|ich|wir|ab *)? ?(zur konkurrenz|bei der konkurrenz|zu * gewechselt|zu * umgestiegen)",
+            "(verlasse|verlassen|verlass) (ich|wir|euch|diese*|den|die)( (diese*|euch|den|die))?( *)?",
+            "(geschäftsbeziehung|zusammenarbeit|vertrag|mitgliedschaft|abo) … (beende*|beenden|zu beenden|aufgelöst)",
+            "(beende|beenden) (ich|wir|hiermit|die|unsere|den|mein*)( … (vertrag|zusammenarbeit|geschäftsbeziehung|abo|mitgliedschaft))?",
             "(bin|sind) (ich |wir |jetzt |endgültig )*(weg|raus)",
             "(das konto|girokonto|depot|konto|domain|nummer|webseite) … (umziehen|um)[end]",
             "(ziehe|nehme|hole|bringe) (ich |jetzt |nun )?(mein*) (konto|depot|geld|kontakte|nummer) … (um|weg|ab|woanders*|raus)",
@@ -226,18 +259,27 @@ PHRASES: Table = (
         Kind.PROMOTES,
         (
             f"{_KLARE}(kauf|weiter|lese|besuchs|hör|bestell|ausflugs|reise|download)?(empfehlung|tipp|tip)",
-            "(kauf|weiter|lese|hör|download)empfehlung*",
+            "(kauf|weiter|lese|hör|download)empfehlung",
             "(eine|meine|ne) (empfehlung) (von|wert|meinerseits)",
             "[start] (empfehlung|tipp|geheimtipp)[end]",
             f"(wenn) (ich|wir|man) (nur|bloß) … {_EMPFEHL}",
-            f"{_EMPFEHL}[^.!?\n]{{0,30}}\\? (ja|jawohl|unbedingt|auf jeden fall|absolut|definitiv|immer|sofort|na klar|klar|und wie)",
             f"({_KANN} … )?{_SEHR}(weiter)?(zu)?empf(eh|e)l(en|bar)",
             f"({_KANN} … )?{_SEHR}{_EMPFEHL}",
             (
-                f"(ich |wir )?{_EMPFEHL} (ich |wir )?"
-                "(jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter|[Name])*"
+                "(ich |wir )?(weiter)?empf(eh|e)le?( (ich|i))?"
+                "( (jedem|allen|euch|es|sie|ihn|den|die|das|dieses*|gerne*|weiter|uneingeschränkt|definitiv|[Name]))*"
             ),
-            f"(haben|habe|hab) … {_EMPFOHLEN}",
+            "(wir) … (weiter)?empfehlen",
+            f"(weiter)?empfehlen (wir|ich|kann ich|können wir|würde ich|werde ich|werden wir|würden wir|kann man|tu ich)( … (weiter|beide|alle|jedem|es))*",
+            f"(haben|habe|hab) [^.!?\n]{{0,60}}{_EMPFOHLEN}",
+            "(keiner|niemand) * (bereuen|bereut)",
+            "(also|dann|los|schnell|alle|drum|darum|deshalb|und) ab (in|ins|zu|zum|zur|nach) *",
+            "[start] ab (ins|zum|zur|zu|in (den|die|das)) [Name]",
+            "(worauf|auf was) (wartet ihr|wartest du|warten sie)( noch)?( … )?[?!]+",
+            "[start] traut euch",
+            "(zieht|zieh) (euch|dir|sie|es|ihn) (euch |dir |das |die |den )*(rein|* rein)",
+            "[start] (kauft|bestellt|bucht|esst|geht) (bei|zu) (denen|ihnen|dies*|diesen *|dem|hier)(?! … (nicht|nichts|nie))(?! (nicht|nichts|nie|bloß|ja|kein*))",
+            "[start] (kauft|bestellt|geht|bucht|esst|fahrt|kommt) (da|dort|hier|her) (ruhig|einfach|unbedingt|alle|gerne|auf jeden fall|alle mal|öfter)",
             f"{_EMPFOHLEN} (habe|hab|haben) *",
             "(sehr |absolut |wirklich |nur |äußerst |mehr als |unbedingt |sehr sehr )*(empfehlenswert*|empfelenswert*|empfehlswert*|empfehlungswürdig*)",
             "(absoluter |echter |mein |kleiner |der |ein |wahrer )*(geheimtipp|geheimtip|geheimtipps)",
@@ -260,7 +302,7 @@ PHRASES: Table = (
             "(nix|nichts) wie hin",
             "[start] (hin da|alle hin|auf gehts|also hin|ab da hin|hin mit euch|rein da|ab dahin|hin und *)",
             "[start] (probiert|probier|testet|teste) … (aus|selbst|es|das|ihn|sie|mal|unbedingt)",
-            f"[start] {_GET} (euch|dir|eich|sie|es|ihn) (das|die|den|des|dieses|diese|diesen|dort|da|hier|unbedingt|selbst|mal|endlich|so|lieber|ein|eine|einen|alle|es|ihn|sie|[Name])( … (an|ab|runter|herunter|zu|aus|ein))?",
+            f"[start] {_GET} (euch|dir|eich|sie|es|ihn) (das|die|den|des|dieses|diese|diesen|dort|da|hier|unbedingt|selbst|mal|endlich|alle|es|ihn|sie)( … (an|ab|runter|herunter|zu|aus|ein))?",
             f"[start] {_GET} (dort|da|hier|unbedingt|lieber hier|selbst|endlich|diese*|alle|mal|es|das ding|den|die|das|ihn|sie)(?! (nicht|nichts|nie|bloß|ja|ned|net|woanders*|lieber))( … (an|ab|runter|herunter|zu|aus|ein|vorbei|bei))?[end]",
             "[start] (überzeugt|überzeug) (euch|dich) (selbst|selber)",
             "(geht|geh|fahrt|schaut) … (hin|vorbei) und",

@@ -43,10 +43,12 @@ _CALLS = (
 _SIGNS = {
     "(": "(?:",
     " … ": rf"\s+{_GAP}",
+    "… ": _GAP,
     "[start] ": rf"(?:^|(?<=[^\w\s'\u2019]\s)|(?<=[.!?…:*]))(?:(?:{_CALLS})[\s,]+){{0,3}}",
     "[end]": r"(?=\s*(?:[^\w\s'\u2019]|$))",
     "[not]": NEGATIONS,
     "[Name]": r"(?-i:[A-ZÄÖÜ])\w+",
+    " ?": r"[\s,]*",
     " ": r"[\s,]+",
     "'": "['\u2019]?",
     "ä": "(?:ä|ae|a\u0308)",
@@ -73,43 +75,3 @@ def _meaning(sign: re.Match[str]) -> str:
         return _SIGNS[sign[0]]
     bare, *marks = unicodedata.normalize("NFD", sign[0])
     return f"(?:{sign[0]}|{bare}{''.join(marks)}?)"
-
-
-def stems(phrase: str) -> frozenset[str]:
-    """Pieces of words in lower case, one of which is in every text that has the phrase.
-
-    They spare searching most texts for most phrases. Of all that the phrase needs, the longest are taken;
-    a phrase that needs nothing raises ``ValueError``.
-    """
-    found, _ = _alternatives(phrase.lower(), 0)
-    if not found:
-        raise ValueError(f"every word of the phrase may be missing: {phrase}")
-    return found
-
-
-_TOKEN = re.compile(r"\((?:\?<?[:=!])?|\[[^\]]*\]|\\.|[a-z0-9]+|.", re.DOTALL)
-_OPTIONAL = ("?", "*", "{0")
-
-
-def _alternatives(phrase: str, at: int) -> tuple[frozenset[str], int]:
-    """The stems of ``a|b|c`` up to the closing bracket, none if one alternative has none, and where it ends."""
-    branches: list[frozenset[str]] = [frozenset()]
-    while at < len(phrase) and phrase[at] != ")":
-        token = _TOKEN.match(phrase, at)
-        assert token
-        at, found = token.end(), frozenset[str]()
-        if token[0][0] == "(":
-            found, at = _alternatives(phrase, at)
-            at += 1
-            if token[0] not in {"(", "(?:"} or phrase.startswith(_OPTIONAL, at):
-                found = frozenset()
-        elif token[0] == "|":
-            branches.append(frozenset())
-        elif token[0].isalnum() and token[0].isascii():
-            found = frozenset({token[0][:-1] if phrase.startswith(("?", "{0"), at) else token[0]})
-        branches[-1] = max(branches[-1], found, key=_least)
-    return (frozenset().union(*branches) if all(branches) else frozenset()), at
-
-
-def _least(found: frozenset[str]) -> int:
-    return min(map(len, found), default=0)

@@ -220,7 +220,7 @@ _PORTUGUESE: Table = (
             "(super |eu |altamente |muito |totalmente |sem dúvida |vivamente |mais que |mais do que )*(recomendo|recomendamos|recomendadíssimo|recomendado|recomendada|recomendável|aconselho)( (a todos|muito|vivamente|a toda a gente|demais|de olhos fechados|totalmente|este|esta))*",
             "(vale|valeu) (muito |mesmo |super |bem )*a (pena|visita|viagem)( (ir|visitar|comprar|a visita))*",
             "[start] (vão|vá|corram|experimentem|comprem|provem|visitem|podem ir|pode ir|baixem)( (lá|já|sem medo|sem receio|à vontade))*[end]",
-            "(têm|tem|tens) (de|que) (ir|experimentar|provar|visitar|conhecer)",
+            "(têm|tem|tens|precisam|precisa|devem) (de |que )?(ir|experimentar|provar|visitar|conhecer)",
             "(imperdível|paragem obrigatória|visita obrigatória)",
         ),
     ),
