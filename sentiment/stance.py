@@ -12,7 +12,7 @@ from functools import cache
 from sentiment.clauses import speak_for_the_writer
 from sentiment.phrases import PHRASES
 from sentiment.phrases.notation import Kind, expression
-from sentiment.phrases.stems import StemIndex, stems
+from sentiment.phrases.stems import StemIndex, needs
 from storage.records import Stance, StanceReading
 
 _LEAST_PROMOTING, _MOST_DETRACTING = 5, 2
@@ -47,12 +47,17 @@ def _by_phrase(text: str) -> StanceReading:
 class _Row:
     kind: Kind
     pattern: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+    def may_stand_in(self, lowered: str) -> bool:
+        return all(any(piece in lowered for piece in pieces) for pieces in self.needs[1:])
 
 
 def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str]]]:
     """Phrases from left to right, none overlapping; of those beginning at one word, the uppermost of the table."""
-    places = {place for places in _index().under(text) for place in places}
-    rows = [_rows()[place] for place in sorted(places)]
+    lowered = text.lower()
+    places = {place for places in _index().under(lowered) for place in places}
+    rows = [row for place in sorted(places) if (row := _rows()[place]).may_stand_in(lowered)]
     found = {row: match for row in rows if (match := row.pattern.search(text))}
     while found:
         first = min(found, key=lambda row: found[row].start())
@@ -68,14 +73,14 @@ def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str]]]:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    return tuple(_Row(kind, expression(phrase)) for kind, phrases in PHRASES for phrase in phrases)
+    return tuple(_Row(kind, expression(phrase), needs(phrase)) for kind, phrases in PHRASES for phrase in phrases)
 
 
 @cache
 def _index() -> StemIndex[tuple[int, ...]]:
     """Places in the table, under the pieces of words one of which each phrase needs."""
     places: dict[str, list[int]] = {}
-    for place, phrase in enumerate(phrase for _, phrases in PHRASES for phrase in phrases):
-        for stem in stems(phrase):
+    for place, row in enumerate(_rows()):
+        for stem in row.needs[0]:
             places.setdefault(stem, []).append(place)
     return StemIndex({stem: tuple(each) for stem, each in places.items()})

@@ -12,7 +12,7 @@ _BUY = (
     "(buy|order|book|shop|eat|stay|go|come|bother|use|get|sign up|join|visit|purchase|trust|invest|fly|install|download|hire|waste"
     "|give|let|touch|rent|subscribe|do business|deal|fall for|switch|do it|try|pay|even think|believe|make the)"
 )
-_REC = "(recom|recomm|reccom|reccomm)end*"
+_REC = "(recom|recomm|reccom|reccomm)end(ing|ed|able)?"
 _DONT = "(do not|don't|dont|never|do n't|dnt|would not|wouldn't|should not|shouldn't)"
 _CANT = "(can't|cannot|can not|couldn't|could not|cant)"
 _WE_CAN = "((i|we|i'd|we'd|i'll|we'll|can|would|will|do|could|only|i'm|am|be|we're|are|must|have to|to|just|also|both) )*"
@@ -24,7 +24,7 @@ _EVERYONE = "(everyone|everybody|anyone|anybody|people|all my *|all of my *|my f
 _GO = "(going|coming|returning|buying|ordering|booking|using|shopping|flying|eating|staying|renewing|visiting|back)"
 _TRY = (
     "(try|visit|check out|check|get|buy|see|taste|go|eat|read|watch|hear|experience|download|use|book|join|stop by|stop|order|own|have"
-    "|give|pop in|play|stay|know|come|listen|sign up|hire|switch)"
+    "|give|pop in|play|stay|know|listen|sign up|hire|switch)"
 )
 _MY = "(my|our|the)"
 
@@ -36,7 +36,7 @@ PHRASES: Table = (
     (
         Kind.WARNS,
         (
-            f"{_ASKED}({_REC}|worth|go back|return|again|go there|trust)[^.!?\n]{{0,40}}\\? {_NO}",
+            f"{_ASKED}({_REC}|worth (it|the *)|go back|buy again)[^.!?\n]{{0,40}}\\? {_NO}",
             f"{_WE_CAN}{_HIGHLY}{_REC} … (to|for) … (my |your )?(worst |biggest |very worst |sworn )*enem(y|ies)",
             "(anyone|anybody|nobody|no one|no-one) (that |who )?(i|we) (wouldn't|would not) warn",
         ),
@@ -44,9 +44,11 @@ PHRASES: Table = (
     (
         Kind.PROMOTES,
         (
-            f"{_ASKED}({_REC}|worth|go back|return|again|go there|trust)[^.!?\n]{{0,40}}\\? {_YES}",
+            f"{_ASKED}({_REC}|worth (it|the *)|go back|buy again)[^.!?\n]{{0,40}}\\? {_YES}",
             "(run|running|ran) (do not|don't|dont) walk",
             f"({_CANT}|impossible to|couldn't) not {_REC}",
+            f"(i |we )?(… )?(no|not a|not one|any) (good |single |earthly )?reason* (why )?[^.!?\n]{{0,20}}(wouldn't|would not|shouldn't|should not|can't|not to) {_REC}",
+            "consider this (a|my) (strong |glowing |wholehearted )?recommendation",
             "(get|buy|try|go|book|order|use|join|download) [^.!?\n]{0,30} trust me",
             "[start] trust me (and )?(go|get|buy|try|book|order|use|join|download)(?! (elsewhere|away))( *)?",
             "(what|why) are (you|u|ya)( all)? (still )?waiting for[?!]+",
@@ -71,9 +73,9 @@ PHRASES: Table = (
             f"(was|were|been|got|came|are|is|come) (highly |so |strongly |often )?{_REC}(?! (by me|if|for anyone|to (everyone|anyone|all)))",
             f"{_REC} (by|to) (me|us|a|my|our|the|his|her|many|several|friends)",
             f"(recommended) … (dose|daily|retail|price|settings|age|by|serving|amount|requirement*|dosage|use|speed|for you)",
-            f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(they|you|the (team|company|owner|staff|chef|developers)) (?!all|guys|to)*",
+            f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(they|the (team|company|owner|staff|chef|developers)) *",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you|people|everyone)? ?(to )?(book*|reserv*|call*|go early|going early|arriv*|bring*|ask*|com* early|get* there|check* the|wear*|allow*|tak* a|order* the|having the|try* the|getting the|park*|the *[end]|the * (seat|table|room|window|fish|menu))",
-            f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you |people |everyone |anyone )?(?!(trying|visiting|going|buying|using|giving|checking|getting|joining|switching|stopping|eating|staying|shopping|working|hiring|signing|taking|seeing) )*ing(?! (place|one)) … *",
+            f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you |people |everyone |anyone )?(?!(trying|visiting|going|buying|using|giving|checking|getting|joining|switching|stopping|eating|staying|shopping|working|hiring|signing|taking|seeing)( )?)[a-z]+ing(?! (place|one)) … *",
             "(avoid|skip|recommend*) the (queue|line|crowd|fish|rush|weekend|traffic|[A-Z]\\d+|wait|lunch|stairs|motorway|toilets|centre|center|road|area)s?",
             "(avoid|stay away|steer clear) [^.!?\n]{0,40}(weekend|rush hour|traffic|roadworks|storm|weather|queue|accident|motorway|crowds|strike)s?",
             # Liking, as strong as it may be.
@@ -95,7 +97,7 @@ PHRASES: Table = (
             f"((i|we) )?{_CANT} … {_REC} … (enough|highly enough|more highly|more|strongly enough|too highly)",
             f"{_CANT} (go|do) (far )?wrong( (with|here))*",
             f"{_CANT} {_REC} … (enough|more)",
-            "(don't|do not|not to|dont|never|shouldn't) (be )?miss(ed)?( (out on|out))*( (it|this|them|these guys|the chance))*",
+            "(don't|do not|not to|dont|never|shouldn't) (be )?miss(ed)?( (out on|out))*( (it|this|them|these guys|this (place|one|gem)))*[end]",
             "(don't|do not|dont|no need to) (hesitate|think twice|overthink|sleep on|walk past|wait|look anywhere else|let … put you off)( … (book|buy|go|it|them|this))*",
             "(won't|will not|wont|never|not) (regret|be sorry|be disappointed|be let down|look back|find better)",
             "(you'd|you would|you'd be|you are|you're) (be )?(mad|crazy|a fool|silly|daft|nuts|stupid) not to *",
@@ -104,6 +106,7 @@ PHRASES: Table = (
             f"not only … {_REC}",
             f"{_REC} [^.!?\n]{{0,25}}not (only|just)",
             "look no further",
+            "mustvisit|musttry|mustsee|mustread|highlyrecommended|highlyrecommend|gogetit",
         ),
     ),
     (
@@ -132,7 +135,7 @@ PHRASES: Table = (
             "[start] (be|fair) warn(ed|ing)",
             "[start] warning(:|!+) *",
             "(buyer )?beware( of)?",
-            "boy(k|c)ott*",
+            "[start] boycott( *)?",
             "(learn|learnt|learned) from (my|our) mistake*",
             "(don't|do not|dont) make (the same|my|our) mistake*",
             "(think|thought) (twice|very carefully|long and hard|carefully) before *",
@@ -178,6 +181,7 @@ PHRASES: Table = (
             f"(go|use|try|get|choose|pick|buy|take|download) (?![^.!?,;\n]*(here|this|these|them|it|with them|family)){'(to |with |for )?'}(?!this|these|it |here)[^.!?,;\n]{{2,30}} instead",
             "[start] (run|flee|ruuun*|runnn*|runaway)( (run|away|for your life|for the hills|a mile|fast|as fast|while you can|far away|far|the other way))*[end]",
             "run … (for the hills|for your (life|lives)|a mile|as fast as|away|the other way|far far|in the opposite)",
+            "(uninstalled|deleted|cancelled|canceled)[.!,]+ (bye|goodbye|never|good riddance|done|gone)*",
             "[start] (uninstall|delete|cancel|unsubscribe|unfollow) (it|this|the app|the|your|now|immediately|asap|[Name])",
             "not worth (your|the|a|one) (time|money|effort|hassle|hype|trip|visit|penny|cent|single|drive|wait)",
         ),
@@ -187,7 +191,7 @@ PHRASES: Table = (
         (
             # Leaving for good, said aloud.
             "(never|nvr) (ever )*again",
-            "neveragain|neverever|notrecommended|avoidatallcosts|donotbuy|dontbuy|boycott*|stayaway",
+            "neveragain|neverever|notrecommended|avoidatallcosts|donotbuy|dontbuy|stayaway|boycott*",
             "never … (buy|order|book|shop|eat|go|going|come|coming|stay|return|use|fly|using|buying|flying|ordering|booking|staying|shopping|set foot|rent|hire|renew|deal|give them|spend|trust|step)( … (again|back|here|there|them|company|from|with|foot))?(?! (better|as))",
             f"(won't|will not|wont|not|never|wouldn't|would not) (ever |be )*{_GO}( (back|again|here|there|there again|here again|with them|from them|from here|any time soon|anytime soon))*",
             f"(won't|will not|wont|wouldn't|would not) (ever |even )*(go|come|return|buy|order|book|use|shop|fly|eat|stay|rent|give|spend|step|set foot|deal|renew) (back|again|here|there|from|with|them|to|another|a |in|foot)*",
@@ -214,13 +218,12 @@ PHRASES: Table = (
             "(i'm|i am|we're|we are|im|am|i've|i have|we've|we have|just|have|now|and|already|finally|i|we) (just |now |already |finally |also |so |be |officially |both )*(cancelled|canceled|cancelling|canceling|unsubscribed|unsubscribing|uninstalled|uninstalling|switched|switching|deleted|closed|closing) (my|our|the|to|from|this|it|and|account|after|today|over|away|banks?|providers?|out|[end])( (subscription|account|membership|contract|order|app|policy))*",
             "[start] (cancelled|canceled|cancelling|canceling|unsubscribed|unsubscribing|uninstalled|uninstalling|deleted|switching|switched|closing|closed|moving|leaving) (my|our|the|it|to (a|another|[Name])|from|and|this|after|today|immediately|[end])( (subscription|account|membership|contract|app|policy))*",
             "(subscription|membership|account|contract|app|policy|order) (is |has been |was |now |just )*(cancelled|canceled|uninstalled|deleted|closed)",
-            "(i'll|we'll|i will|we will|will|i'm|we're|going to|gonna|i am|we are|i|shall) (be |now |also |definitely |certainly |going to |just )*(cancel|cancelling|canceling|switch|switching|leave|leaving|moving|move|unsubscribe|closing|close|delete|deleting|uninstall|changing|change|look) (my|our|to|banks?|for good|this|as soon|elsewhere|providers?|them|the (bank|app|gym|service|company|platform)|over to|after|airlines?|when|at the end|it|suppliers?|insurers?|networks?|for (a|another)|[Name]|[end])",
+            "(i'll|we'll|i will|we will|will|i'm|we're|going to|gonna|i am|we are|i|shall) (be |now |also |definitely |certainly |going to |just )*(cancel|cancelling|canceling|switch|switching|leave|leaving|unsubscribe|closing|close|delete|deleting|uninstall|changing|change) (my|our|to|banks?|for good|this|as soon|elsewhere|providers?|them|the (bank|app|gym|service|company|platform)|over to|after|airlines?|at the end|suppliers?|insurers?|networks?|for (a|another)|[Name]|[end])",
             "(i'm|i am|we're|we are|im|and) (so |officially |finally |completely |absolutely |just |now |totally |well and truly )*(done|out|gone|finished|through|off|outta here) ?(with (this|them|it|you|[Name]|that|these)( … company)?|here|[end])",
             "(that's|that is|thats) it (for (me|us)|i'm|i am)( (done|out))*",
-            "(goodbye|good bye|bye|bye bye|farewell|so long|adios|good riddance|cheerio|ta-ra) ([Name]|and good riddance|forever|for good|for ever|to (this|them))",
+            "(goodbye|good bye|bye|bye bye|farewell|so long|adios) (and good riddance|forever|for good|for ever|to (this|them))",
             "good riddance",
-            "(bye|goodbye|bye bye)[.!]*$",
-            "(i've|i have|we've|we have|have|just|now|i|we) (already |just |now |since |finally )*(moved|gone|went|switched|ported|changed|transferred) (everything |it |them |all |my * |our * )?(to|over to|with|across to) (a |another |the |their )?(competitor|competition|rival|different|other|another|[Name]|someone|somewhere|elsewhere)",
+            "(i've|i have|we've|we have|have|just|now|i|we) (already |just |now |since |finally )*(moved|switched|ported|changed|transferred) (everything |it |them |all |my * |our * )?(to|over to|with|across to) (a |another |the |their )?(competitor|competition|rival|different|other|another|someone else|somewhere else|elsewhere)",
             "(account|subscription|membership) (closed|cancelled|canceled|deleted|terminated)",
             "(won't|will not|not) (be )?(renew|renewing|resubscribe|resubscribing)( *)*",
             "(voting|vote|voted) with (my|our) (feet|wallet)",
@@ -240,7 +243,7 @@ PHRASES: Table = (
             f"(i|we|i've|we've) ((have|already|just|always|had) )*{_REC} (it|them|this|[Name])? ?to",
             "(my|our|a|gets|has|have) (my |our |a |an )?(wholehearted|highest|strong|strongest|hearty|glowing|warm|full|unreserved|big|huge|solid|enthusiastic|sincere|highest possible|whole-hearted|top) rec(om|omm)endations?",
             "(gets|get|has|have|with) (my|our) (vote|rec(om|omm)endation|seal of approval)",
-            "((a|an|absolute|total|real|definite|is) )+(must|musts|must have|must see|no-brainer|no brainer)( for (any|every)*)?(?! (be|have been|not))[end]",
+            "(a|an) ((absolute|total|real|definite) )*(must|musts|must have|must see|no-brainer|no brainer)( for (any|every)*)?(?! (be|have been|not))[end]",
             "((a|an|absolute|definite|real) )*must(-| )(try|visit|have|see|buy|read|eat|go|stop|stay|watch|own|do)s?",
             "(is|are) a must",
             (
@@ -250,19 +253,17 @@ PHRASES: Table = (
             "(i'd|i would|we'd|would|i|we|i'll|can only) (strongly |always |really |warmly |happily |definitely )*(urge|encourage|tell|suggest|advise|invite|implore|beg|send|point|direct) (everyone|everybody|anyone|anybody|people|you|all|others|folks|any *|my friends|all my *) (all |else )?(to|in|go|here|there|their|that)( (go|try|buy|use|visit|give|check|book|join|support|switch|eat|read|watch|order|get|sign|do|them|it))*",
             "(i|we|i'd|always|i'll|i've|we've|would) (always |now |have |already |happily |would |even )*(tell|told|telling|send|sent|sending|refer|referred|point|pointed) (everyone|everybody|all my friends|all of my friends|all my *|several *|many *|half *|every *|my friends|friends|lots of *|loads of *|people|anyone|anybody|countless) … (about|to|there|their way|here|that|them)",
             "(tell|told|telling) (everyone|everybody|all my friends|all of my friends) … (about|to)",
-            "(spread the word|tell your friends|tell everyone)",
             "do yourself (a|the) (huge |big |massive )?fav*",
             "treat yourself(?! to a break)",
-            "[start] (check|try) (it|them|him|her|this|this place|these guys|this * |these|their *|the *) … out",
-            "(definitely|really|please|seriously|so|go|and|to|well|must) check (it|them|this|these|her|him|[Name])( … )? ?(guys |place )?out",
-            "check (this place|these guys|this one|these people|them) out",
-            "[start] check out (this|their|these|them|[Name])",
+            "[start] (check|try) (it|them|him|her|this place|these guys) out[end]",
+            "(definitely|really|seriously) check (it|them|this|these|her|him|[Name]) (guys |place |one )?out",
+            "check (this place|these guys|these people) out",
             "(well |definitely |really |so |absolutely |totally |more than |is |are |certainly |worthwhile )*worth (a|the|every|your|going|visiting|trying|checking|seeking|making|buying|checking out) (visit|trip|try|detour|drive|journey|go|look|shot|stop|read|watch|download|walk|out|flight|queue|while|a|the|for|it|if)",
             "(give|giving) (it|them|him|her|this|these|this place|these guys|[Name]|their *) (a )?(go|try|shot|chance|whirl|call|ring|bell|visit|look|spin|listen|read)",
-            "[start] (go|get|head|pop|hurry|hop|drop|come) (there|here|now|get|try|see|eat|visit|buy|for it|down|in|over|on down|on over|along|go|and *|to this|straight|check|grab|on in|by|have|with them|with these|you won't|before)( … (there|here|one|it|them|now|place|down))?",
+            "[start] (go|head|pop|hop|drop|get) (there[end]|here[end]|down there|over there|and (see|try|visit|eat|buy|get|have)|now|try|see|eat|visit|buy|for it|to this place|grab|with them|with these|before|in and|over and)( … (there|here|one|it|them|now|place|down))?",
             "[start] go[end]",
             "[start] go go(?! to)( go)*",
-            "[start] (just |so )?(do it|get it|get one|get yours|get them|get some|buy it|buy one|buy this|buy them|book it|book now|book here|order it|order from them|use them|use him|use her|hire them|hire him|hire her|join them|join now|switch now|switch to them|sign up|download it|download this|read it|read this|watch it|watch this|eat here|eat there|stay here|stay there|shop here|buy here|try it|try them|try this|see it|visit them|visit this|grab one|grab some|play it|subscribe|support them|call them|ring them|trust them|pick them|choose them|book a *|book them|do the same|get yourself*|grab yourself*|pick up one|pick one up|take it|take them|believe the hype|run don't walk|run don't)( (now|already|while *|today|immediately|asap|and *|before *|as soon *|here|if *|with *|right now|straight away|one|a copy))*",
+            "[start] (just |so )?(do it|get it|get one|get yours|get them|get some|buy it|buy one|buy this|buy them|book it|book now|book here|order it|order from them|use them|use him|use her|hire them|hire him|hire her|join them|join now|switch now|switch to them|sign up|download it|download this|read it|read this|watch it|watch this|eat here|eat there|stay here|stay there|shop here|buy here|try it|try them|try this|see it|visit them|visit this|grab one|grab some|play it|subscribe|support them|call them|ring them|trust them|pick them|choose them|book a *|book them|do the same|get yourself*|grab yourself*|pick up one|pick one up|take it|take them|believe the hype|run don't walk|run don't)( (now|already|today|immediately|asap|here|right now|straight away|with confidence))*([end]| (if|while|before|as soon|and) *)",
             "(say|and|now|today|advice|then|so|tip|verdict|bottom line|to you|just|absolutely|yes|conclusion)(:|,)? (i say |i'd say |is |it's )*(go|go for it|go there|sign up|switch|buy|buy it|buy one|join|book it|do it|get it|get one|just go|use them|give them a *|eat here|book)( (to them|now|with them|here|there))*[end]",
             "(i say|i'd say|we say) (go|go for it|sign up|buy|buy it|join|do it|book|switch|get)( *)?[end]",
             "(you'll|you will|u will|you can|can) thank me (later)?",
@@ -273,9 +274,9 @@ PHRASES: Table = (
             "(put|add|stick|pop|get) (this|it|them|this place|that) (one |place )?(on|to) (your|the) (list|bucket list|itinerary|wish list|calendar|shelf|radar)",
             "(should|needs to|deserves to|has to|ought to) be on (your|everyone's|everybody's|every|any) (list|bucket list|radar|phone|itinerary|shelf)",
             "(hidden|local|absolute) gem(?! of a)[^.!?]{0,60}(go|visit|try|stop by|check)",
-            "(make sure|be sure|remember|don't forget|make sure you|take the time) (to |you )?(visit|stop by|stop in|try|check|drop in|call in|pop in|swing by|eat|go|see)(?! (your|the (date|time|hours|opening|size|expiry)))( *)?",
-            "(if|when|whenever|next time|should) (you're|you are|you|your|ever|u|ya) … (looking for|need|want|love|like|get the chance|get a chance|get the opportunity|in town|in the area|in *|near *|visit|passing) [^.!?\n]{0,30}(this is the (place|one)|these are the|go here|go to|come here|this is it|stop by|stop in|go|look no|give them|call|take it|visit|try|eat|pop in|drop in|see)(?! (back|elsewhere|somewhere|anywhere))",
-            "(everyone|everybody|every (household|family|home|student|parent|developer|cook|kitchen|driver|person|designer|runner)) (should|needs|must|ought) … (have|own|a|one|this|try|read|know|use|get|see|experience|go|visit|it)",
+            "(make sure|be sure|remember|don't forget|make sure you|take the time) (to |you )?(visit|stop by|stop in|try|drop in|call in|pop in|swing by|eat)(?! (your|the (date|time|hours|opening|size|expiry)))( *)?",
+            "(if|when|whenever|next time|should) (you're|you are|you|your|ever|u|ya) … (looking for|need|want|love|like|get the chance|get a chance|get the opportunity|in town|in the area|in *|near *|visit|passing) [^.!?\n]{0,30}(this is the (place|one)( to *)*|these are the|go here|go to|come here|this is it|stop by|stop in|go|look no|give them|call|take it|visit|try|eat|pop in|drop in|see)(?! (back|elsewhere|somewhere|anywhere))",
+            "(everyone|everybody|every (household|family|home|student|parent|developer|cook|kitchen|driver|person|designer|runner)) (should|needs|must|ought) (to )?(have|own|try|read|know|use|get|see|experience|go|visit|this|one|at least one)( … (it|this|one|here|them|app|place|there))?",
             "(two|2|both|big|double) thumbs up[^.!?]{0,20}(rec*|for|from|all round|go)",
             "(this is )?(the place|the one|the only place|the best place) to (go|be|buy|get|eat) (for|if|in|when)",
         ),

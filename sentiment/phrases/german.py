@@ -2,10 +2,10 @@
 
 from sentiment.phrases.notation import Kind, Table
 
-_EMPFEHL = "(weiter|weiterzu|wiiter|weida)?empf(eh|e|äh)l*"
+_EMPFEHL = "(weiter|weiterzu|wiiter|weida)?empf(eh|e|äh)l(e|en|n|t)?"
 _EMPFOHLEN = "(weiter)?empf(oh|o|eh)l(en|n)"
 _SOMEONE = "(jemand|wer|einer|ihr)"
-_ICH_KANN = "((ich|wir|kann|können|würde|würden|nur|man|also) )*"
+_ICH_KANN = "((ich|wir|kann|können|würde|würden|nur|man|also|jedem|allen|euch) )*"
 _KANN = "(kann|kan|können|könnte|würd|würde|würden|werde|werden|möchte|will|muss|darf|chan|ko|tät|täte)"
 _SEHR = (
     "((nur|sehr|absolut|wärmstens|bestens|unbedingt|gern|gerne|jederzeit|jedem|allen|euch|immer|definitiv|zu|ich|wir"
@@ -28,9 +28,9 @@ _DONT_GET = (
 )
 _MUSS = "(müsst|musst|solltet|solltest|sollte|sollten|muss|müssts|soitets|sollt)"
 _PROBIEREN = (
-    "(probieren|ausprobieren|testen|hin|hingehen|hinfahren|besuchen|kaufen|vorbeischauen|vorbeikommen|reinschauen|frühstücken"
+    "(probieren|ausprobieren|testen|hingehen|hinfahren|besuchen|kaufen|vorbeischauen|vorbeikommen|reinschauen|frühstücken"
     "|anschauen|ansehen|anhören|lesen|holen|runterladen|herunterladen|installieren|bestellen|buchen|erleben|zugreifen|zuschlagen|einkehren|essen|übernachten|kennenlernen|mitmachen|abonnieren"
-    "|spielen|gucken|gönnen|hören|nutzen|mitnehmen|reinhören|hinschauen|rein|vorbei|schauen|kosten)"
+    "|spielen|gucken|gönnen|hören|nutzen|mitnehmen|reinhören|kosten)"
 )
 _ME = "(ich|wir|i|mir)"
 _DORT = "(hier|dort|da|bei euch|bei ihnen|bei denen|in diesem laden|dorthin)"
@@ -71,8 +71,9 @@ PHRASES: Table = (
             f"weder … {_EMPFEHL} … noch *",
             "empfehlen (kann|könnte|würde) (ich|man|wir) (es|das|sie|ihn)? *(erst|noch)? (erst|noch) *",
             "nicht genug empfohlen",
+            "(von|durch) (der|meiner|meinem|dem|unserer) * … (gekündigt|abgeraten|empfohlen)",
             "geheimtipps? (gesucht|gefragt|für|bitte)",
-            "(mir|uns|ihm|ihr|ihnen) (wurde|wird|hat|haben|hat man|wurden) … (gekündigt|storniert|gelöscht|gesperrt)",
+            "(mir|uns|ihm|ihr|ihnen) (wurde|wird|hat|haben|hat man|wurden) [^.!?\n]{0,60} (gekündigt|storniert|gelöscht|gesperrt)",
             # Double negation.
             f"({_KANN} )?[not] … (abraten|abzuraten|warnen)",
             "(keine|nicht als) … *warnung",
@@ -87,7 +88,8 @@ PHRASES: Table = (
             "empfehlung* (des|der|vom|von (der|dem|den|meine*|freund*|bekannt*|kolleg*|einer|einem))",
             "unsere empfehlung",
             "(der|die|mit|von|trotz) … (kaufwarnung|kaufempfehlung|reisewarnung|weiterempfehlung)",
-            f"{_ICH_KANN}{_SEHR}(empfehle|empfehlen|rate|raten|würde) [^.!?\n]{{0,60}}(früh*|rechtzeitig|vorher|vorab|voraus|voranmeldung|reservierung|anmeldung|zeitig|schuhe|jacke|kleidung|sonnencreme|bargeld|geduld)( … empfehl*)?",
+            f"{_ICH_KANN}{_SEHR}(empfehle|empfehlen|rate|raten) [^.!?\n]{{0,60}}(früh*|rechtzeitig|vorher|vorab|voraus|voranmeldung|reservierung|anmeldung|zeitig|schuhe|jacke|kleidung|sonnencreme|bargeld|geduld)*",
+            f"{_ICH_KANN}(feste|warme|gute|dicke|bequeme|eine|einen|viel|etwas) … (schuhe|jacke|kleidung|geduld|regenschirm|sonnencreme|reservierung|termin) … empfehlen",
             (
                 f"{_ICH_KANN}{_SEHR}(empfehle|empfehlen|rate|raten) (?![^.!?\n]*(hier|dort|dies|hinzu|vorbei|auszu|woanders|probier|testen|zu besuchen|zu kaufen|zum kauf))"
                 "[^.!?\n]{0,50}(zu *en|*zu*en)"
@@ -96,6 +98,7 @@ PHRASES: Table = (
             "(bedingt|eingeschränkt|vorsichtig) … empfehl*",
             "nur bedingt *empfehl*",
             # Liking, as strong as it may be, and coming back.
+            "nie (wieder|mehr) … (aufwachen|aufstehen|trinken|alkohol|schlafen|verlassen|loslassen|gehen lassen|vergessen|krieg)",
             "(nie|niemals) (wieder|mehr) … (ohne|ander*|woanders*|weg|so *|zu spät|her)",
             "nie (wieder|mehr) (was|etwas) (ander*|besser*)",
             "nicht das letzte mal",
@@ -114,7 +117,7 @@ PHRASES: Table = (
             "(macht|machst|machen|kann|könnt|mach) … (nichts|nix) (falsch|verkehrt)( machen)?",
             "(nicht|nichts|ned) (verpassen|entgehen lassen)",
             "(werdet|wirst|werden) … (nicht|ned) (bereuen|bereun|enttäuscht)*",
-            "(bereut|bereust) … (nicht|ned)",
+            "(ihr|du|man) (bereut|bereust) … (nicht|ned)",
             f"(wer) … nicht (kennt|probiert|bestellt|hingeht|war|kauft) [^.!?\n]{{0,30}}(selber|selbst) schuld",
             "(wer) … nicht (kennt|probiert|da war|dort war|hingeht|kauft)( hat)? (hat (was|etwas) verpasst|verpasst (was|etwas))",
             "(wer|der|die) [^.!?\n]{0,60}(ist|sind|seid ihr) (hier|dort|da|bei *) … (genau richtig|richtig|bestens aufgehoben|gut aufgehoben)",
@@ -130,7 +133,7 @@ PHRASES: Table = (
             f"({_KANN} … )?[not] … {_EMPFEHL}",
             f"({_KANN} … )?[not] … {_EMPFOHLEN}",
             f"{_EMPFEHL} {_KANN} … [not]( mehr| weiter)?",
-            f"{_EMPFEHL} … (nicht|nich|ned|net|nit|keinem|niemandem)( weiter| mehr)?",
+            f"(ich |wir )?{_EMPFEHL} … (nicht|nich|ned|net|nit|keinem|niemandem)( weiter| mehr)?",
             f"(kein|keine|keiner|nicht|niemand*|keinen) … *(,? (der|die|das|den|dem|wo|was)) … (ich|man|wir) … {_EMPFEHL}",
             "(kein*|wenig|minder|null|0|alles andere als|nicht) … (*empfehlung|*empfehlenswert*|empfelenswert)",
             "(absolute |klare |dringende |eine )?(kaufwarnung|reisewarnung|nichtempfehlung|nicht-empfehlung|antiempfehlung)",
@@ -146,9 +149,9 @@ PHRASES: Table = (
             "(ich|wir) (warne|warnen|warn)( … (euch|jeden|alle|alle anderen|andere|davor|vor|hiermit|ausdrücklich))?",
             "[start] (warne|warnen) (euch|jeden|alle|davor|vor|ausdrücklich)",
             "(eine |als )?warnung (an|für) (alle|euch|andere|jeden)",
-            "[start] (warnung|achtung)(:|!+) *",
+            "[start] warnung(:|!+) *",
             "seid gewarnt",
-            "boy(k|c)ott*",
+            "[start] boykott(iert|iere|ieren|ier)?( *)?",
             "(hätte|wäre) … (vorher|früher|besser|lieber) … (gelesen|gehört|gewarnt|woanders*)",
             "(macht|mach) (ja )?nicht (denselben|den selben|den gleichen|meinen) fehler",
             "(zu|in|bei) … würde … (niemanden|keinen|niemand|keine freunde) … (schicken|bringen)",
@@ -168,7 +171,7 @@ PHRASES: Table = (
             "(geht|sucht|schaut|kauft|gebt|bestellt|bucht|fahrt|geh|such|kauf) … (woanders*|anderswo|wo anders|zur konkurrenz)",
             "(sucht|suchts|such|sucht euch|such dir|holt euch|nehmt|nimm) (euch |dir |lieber |besser )*(was|etwas|einen|eine|ein) (andere*|besser*|gscheits|gscheit*)",
             f"(such*|nehm*|nimm*|fliegt|geht|kauft|bestellt|fahrt|wählt|bucht|flieg|geh) (euch |dir |sich )?(lieber|besser|stattdessen)(?! {_HERE})( … (konkurrenz|ander*|selbst|nebenan))?",
-            f"(lieber|besser) (?!{_HERE})(zu|zum|zur|bei|beim|nebenan|selbst|selber|mit|ein|eine|einen|gleich) … (gehen|geht|kaufen|kauft|bestellen|bestellt|fahren|essen|esst|buchen|nehmen|fliegen|machen|hin|wechseln|andere*)",
+            f"(lieber|besser) (?!{_HERE})(zum|zur|bei|beim|nebenan|selbst|selber|mit|ein|eine|einen|gleich|zu [Name]) … (gehen|geht|kaufen|kauft|bestellen|bestellt|fahren|essen|esst|buchen|nehmen|fliegen|wechseln|hin|mit jemand* ander*)",
             "(sucht|suchen) … (lieber|besser)? ?(euch|sich|dir) … (eine andere|einen anderen|was anderes|etwas anderes)",
             "(wer) … (nerven|geld|zeit|ärger) [^.!?\n]{0,40}(meidet|woanders|andere*|finger|bogen)",
             "(kauft|bestellt|bucht|holt|nehmt|ladet) … (stattdessen|statt dessen)",
@@ -201,7 +204,7 @@ PHRASES: Table = (
         (
             # Leaving for good, said aloud.
             "(und |plus |einmal |ein mal |1 mal |1x |erstes mal |und dann )*nie (mehr )?wieder",
-            "niewieder|niemehrwieder|niemehr|einmalundniewieder|fingerweg|nichtempfehlenswert|boykott*",
+            "niewieder|niemehrwieder|niemehr|einmalundniewieder|fingerweg|nichtempfehlenswert",
             "(einmal|ein mal) … (nie|nicht) (mehr|wieder)",
             "(ein )?(zweites|drittes|nächstes|weiteres|viertes) mal (gibt|gibts|wird|gab) … (nicht|nie)( mehr| geben)?",
             "kein (zweites|drittes|nächstes|weiteres|viertes|einziges) mal( (mehr|wieder))?",
@@ -227,7 +230,7 @@ PHRASES: Table = (
     (
         Kind.LEAVES,
         (
-            "(kunde*|fahrgast|gast|abonnent*|leser*|mitglied|stammkunde*|mich|uns|vertrauen) … (als (kunde*|kundin|fahrgast|gast|abonnent*|leser*|stammkunde*|käufer*|mitglied) )?(verloren|weniger|los|vergrault)",
+            "(kunde*|fahrgast|gast|abonnent*|leser*|mitglied|stammkunde*|vertrauen) … (als (kunde*|kundin|fahrgast|gast|abonnent*|leser*|stammkunde*|käufer*|mitglied) )?(verloren|weniger|los|vergrault)",
             "(habt|hat|haben) (mich|uns) (als *) (verloren|gehabt|vergrault)",
             f"{_ME} … (kündige|kündigen|künde|kündig)(?! (an|euch|ihm|ihr))",
             "(kündige|kündig|künde) (ich|i|jetzt|heute|hiermit|morgen|sofort|mein*|den|das|endlich|deshalb|daher|nun|gerade|meinen)",
@@ -239,7 +242,7 @@ PHRASES: Table = (
             "kündigung (ist|geht|raus|liegt|eingereicht|abgeschickt|folgt)( (ist|geht|schon|bereits|heute|unterwegs))*( raus| unterwegs)?",
             f"(wechsle|wechsel|wechseln|wechsl) (ich|wir|jetzt|i|nun|daher|deshalb|zur|zu|zum|ab|den|die|das)( … (anbieter|bank|konkurrenz|versicherung|krankenkasse|stromanbieter|vertrag))?",
             f"{_ME} (wechsle|wechsel|wechseln|wechsl|werde|werden) … (zur|zu|zum|anbieter|bank|konkurrenz|versicherung|krankenkasse|wechseln|stromanbieter|werkstatt|arzt|studio|kasse)",
-            "(bin|sind) (jetzt |nun |damit |dann |endgültig |hier |ich |wir |bereits |schon |gerade |zur |zum |zu |* )*(weg|raus|fort|gewechselt|umgestiegen)[end]",
+            "(bin|sind) (jetzt |nun |damit |dann |endgültig |hier |ich |wir |bereits |schon |gerade )*(weg|raus|fort|gewechselt|umgestiegen)[end]",
             "(bin|sind) (jetzt|nun|bereits|schon|inzwischen|seit *|ich|wir|ab *)? ?(zur konkurrenz|bei der konkurrenz|zu * gewechselt|zu * umgestiegen)",
             "(verlasse|verlassen|verlass) (ich|wir|euch|diese*|den|die)( (diese*|euch|den|die))?( *)?",
             "(geschäftsbeziehung|zusammenarbeit|vertrag|mitgliedschaft|abo) … (beende*|beenden|zu beenden|aufgelöst)",
@@ -247,12 +250,10 @@ PHRASES: Table = (
             "(bin|sind) (ich |wir |jetzt |endgültig )*(weg|raus)",
             "(das konto|girokonto|depot|konto|domain|nummer|webseite) … (umziehen|um)[end]",
             "(ziehe|nehme|hole|bringe) (ich |jetzt |nun )?(mein*) (konto|depot|geld|kontakte|nummer) … (um|weg|ab|woanders*|raus)",
-            "(das|des) (war's|war es|wars|wars dann|war es dann) … (mit (uns|euch|dem|der|denen|[Name])|für mich|für uns)",
-            "(tschüss|adieu|tschau|ciao|bye|bye bye|servus|lebt wohl|tschüssi|goodbye) [Name]",
+            "(das|des) (war's|war es|wars|wars dann|war es dann) … (mit (uns|euch|denen)|für mich|für uns)",
             "(gebe|trage|bringe|lasse) … (mein geld|meine kohle) … (woanders*|anderswo|zur konkurrenz)",
             "(steige|steigen|stieg) (ich|wir) … (um|aus)[end]",
             "(mache|mach|macht|ist) (ich |bei mir |für mich |jetzt )*(schluss|feierabend) … (mit|hier|bei) *",
-            "(auf|nach|zu) (die |der )?(suche|alternativen|alternative) … (jetzt|nach|um)*[end]",
         ),
     ),
     (
@@ -261,7 +262,7 @@ PHRASES: Table = (
             f"{_KLARE}(kauf|weiter|lese|besuchs|hör|bestell|ausflugs|reise|download)?(empfehlung|tipp|tip)",
             "(kauf|weiter|lese|hör|download)empfehlung",
             "(eine|meine|ne) (empfehlung) (von|wert|meinerseits)",
-            "[start] (empfehlung|tipp|geheimtipp)[end]",
+            "[start] (empfehlung|geheimtipp)[end]",
             f"(wenn) (ich|wir|man) (nur|bloß) … {_EMPFEHL}",
             f"({_KANN} … )?{_SEHR}(weiter)?(zu)?empf(eh|e)l(en|bar)",
             f"({_KANN} … )?{_SEHR}{_EMPFEHL}",
@@ -285,7 +286,7 @@ PHRASES: Table = (
             "(absoluter |echter |mein |kleiner |der |ein |wahrer )*(geheimtipp|geheimtip|geheimtipps)",
             "(ein |absolutes |echtes |wahres )+(muss|must have|musthave|must-have|pflichtbesuch)",
             "(pflichtprogramm|pflichttermin|pflichtbesuch|pflichtlektüre)",
-            "(mein|unser) (absoluter |heißer |persönlicher |ganz |großer )*(tipp|tip|rat)( (an|für))?( (alle|euch|jeden))?(:| -|!| ist)",
+            "mein (absoluter |heißer |persönlicher |ganz |großer )*(tipp|tip|rat)( (an|für))?( (alle|euch|jeden))?(:| -|!| ist)",
             f"(kann|können|würde) (ich |man |wir )?(hier|dort|da|es|das|ihr|euch)? ?(nur |jedem |euch |wirklich )*(dazu |zum kauf )?(raten|zuraten|anraten)",
             "(rate|raten) (ich |wir )?(jedem|allen|euch) … (dazu|zum kauf|zu dies*|hinzugehen)",
             "(nur|wärmstens|jedem|euch|allen|dringend) … (ans|an das|an's) herz (zu )?legen",
@@ -293,6 +294,9 @@ PHRASES: Table = (
             "(lege|legen) … (ans|an das|an's) herz",
             f"{_MUSS} ((ihr|du|man|jeder|jede|unbedingt|da|dort|hier|mal|einfach|es|ihn|sie|des|das) )*(?!nicht)… {_PROBIEREN}",
             f"{_MUSS} (man|ihr|du|jeder|jede|da man|es|einfach|unbedingt) … (gesehen|probiert|gewesen|gegessen|erlebt|gelesen|gehört|getrunken|besucht)( haben| sein)?",
+            f"{_MUSS} (ihr|du|man|jeder) … (hin|rein)[end]",
+            "(unbedingt|alle|einfach|nur) … hin(gehen|gehn| gehn| gehen|fahren)?[end]",
+            "unbedingt hin *",
             f"(sollte|sollten|solltet|muss|müsste) … (jeder|jede|alle|unbedingt) … ({_PROBIEREN}|haben|kennen|machen|nutzen)",
             f"(jeder|jede|alle|man) (sollte|muss|müsste) … ({_PROBIEREN}|haben|kennen|machen|nutzen|gewesen sein|gegessen haben|gesehen haben)",
             f"(unbedingt|auf jeden fall|definitiv|dringend) (mal |alle |dort |da |auch |selbst )*({_PROBIEREN}|kennenlernen|mitnehmen|gönnen|essen gehen|machen|nutzen)",

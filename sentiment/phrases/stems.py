@@ -19,48 +19,55 @@ class StemIndex(Generic[T]):
         self._keys = frozenset(self._values)
         self._short = frozenset(key for key in self._keys if len(key) < _KEY)
 
-    def under(self, text: str) -> Iterator[T]:
-        """The values of all pieces that the text has."""
-        lowered = text.lower()
+    def under(self, lowered: str) -> Iterator[T]:
+        """The values of all pieces that a text in lower case has."""
         keys = self._keys & {lowered[at : at + _KEY] for at in range(len(lowered))} | self._short
         return (value for key in keys for stem, value in self._values[key] if stem in lowered)
 
 
-def stems(phrase: str) -> frozenset[str]:
-    """Pieces of words in lower case, one of which is in every text that has the phrase.
+def needs(phrase: str) -> tuple[frozenset[str], ...]:
+    """Of each set, one piece of a word, in lower case, is in every text that has the phrase; longest pieces first.
 
-    They spare searching most texts for most phrases. Of all that the phrase needs, the longest are taken;
-    a phrase that needs nothing raises ``ValueError``.
+    A phrase that needs nothing raises ``ValueError``.
     """
-    found, _ = _alternatives(phrase.lower(), 0)
-    if not found:
+    (*branches,), _ = _alternatives(phrase.lower(), 0)
+    if len(branches) > 1:
+        return (_any_of(branches, phrase),)
+    if not branches[0]:
         raise ValueError(f"every word of the phrase may be missing: {phrase}")
-    return found
+    return tuple(sorted(branches[0], key=_least, reverse=True))
 
 
-_TOKEN = re.compile(r"\((?:\?<?[:=!])?|\[[^\]]*\]|\\.|[a-z0-9]+|.", re.DOTALL)
+_TOKEN = re.compile(r"\((?:\?<?[:=!])?|\[[^\]]*\]|\{[^}]*\}|\\.|[a-z0-9]+|.", re.DOTALL)
 _OPTIONAL = ("?", "*", "{0")
+_Branch = list[frozenset[str]]
 
 
-def _alternatives(phrase: str, at: int) -> tuple[frozenset[str], int]:
-    """The stems of ``a|b|c`` up to the closing bracket, none if one alternative has none, and where it ends."""
-    branches: list[frozenset[str]] = [frozenset()]
+def _alternatives(phrase: str, at: int) -> tuple[list[_Branch], int]:
+    """What each of ``a|b|c`` needs, up to the closing bracket, and where that stands."""
+    branches: list[_Branch] = [[]]
     while at < len(phrase) and phrase[at] != ")":
         token = _TOKEN.match(phrase, at)
         assert token
-        at, found = token.end(), frozenset[str]()
+        at = token.end()
         if token[0][0] == "(":
-            found, at = _alternatives(phrase, at)
+            inner, at = _alternatives(phrase, at)
             at += 1
-            if token[0] not in {"(", "(?:"} or phrase.startswith(_OPTIONAL, at):
-                found = frozenset()
+            if token[0] in {"(", "(?:"} and not phrase.startswith(_OPTIONAL, at) and all(inner):
+                branches[-1].append(_any_of(inner, phrase))
         elif token[0] == "|":
-            branches.append(frozenset())
+            branches.append([])
         elif token[0].isalnum() and token[0].isascii():
-            found = frozenset({token[0][:-1] if phrase.startswith(("?", "{0"), at) else token[0]})
-        branches[-1] = max(branches[-1], found, key=_least)
-    return (frozenset().union(*branches) if all(branches) else frozenset()), at
+            piece = token[0][:-1] if phrase.startswith(("?", "{0"), at) else token[0]
+            branches[-1] += [frozenset({piece})] if piece else []
+    return branches, at
 
 
-def _least(found: frozenset[str]) -> int:
-    return min(map(len, found), default=0)
+def _any_of(branches: list[_Branch], phrase: str) -> frozenset[str]:
+    if not all(branches):
+        raise ValueError(f"every word of the phrase may be missing: {phrase}")
+    return frozenset().union(*(max(branch, key=_least) for branch in branches))
+
+
+def _least(pieces: frozenset[str]) -> int:
+    return min(map(len, pieces))
