@@ -5,14 +5,14 @@ import re
 from sentiment.phrases.notation import Kind
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
-_QUOTATION = re.compile(r"„[^“”\"]+[“”\"]|“[^”]+”|»[^«]+«|«[^»]+»|(?<!\w)\"[^\"]+\"(?!\w)|(?<!\w)[‘'][^‘’'\n]+[’'](?!\w)|‚[^‘’]+[‘’]")
+_QUOTATION = re.compile(r"\u201e[^\u201c\u201d\"]+[\u201c\u201d\"]|\u201c[^\u201d]+\u201d|\u00bb[^\u00ab]+\u00ab|\u00ab[^\u00bb]+\u00bb|(?<!\w)\"[^\"]+\"(?!\w)|(?<!\w)[\u2018'][^\u2018\u2019'\n]+[\u2019'](?!\w)|\u201a[^\u2018\u2019]+[\u2018\u2019]")
 _OWN_QUOTATION = re.compile(
-    r"(?:klar\w*|deutlich\w*|dick\w*|gro(?:ß|ss)\w*|fett\w*|(?:ich|nur) (?:sagen?|sage)|sag(?:e|’|')? (?:ich|nur)|mir ein\w*|a (?:big|clear|huge|firm)|i (?:can only |will |would )?say|verdict)[:,]?\s*$",
+    r"(?:klar\w*|deutlich\w*|dick\w*|gro(?:ß|ss)\w*|fett\w*|(?:ich|nur) (?:sagen?|sage)|sag(?:e|\u2019|')? (?:ich|nur)|mir ein\w*|a (?:big|clear|huge|firm)|i (?:can only |will |would )?say|verdict)[:,]?\s*$",
     re.IGNORECASE,
 )
 _SENTENCE_END = re.compile(r"[.!?…\n;]+(?=\s|$)")
 _TURN = re.compile(
-    r"[.!?…\n;]+(?=\s|$)|[–—-]\s|[,:]?\s(?:und\s)?(?:aber|jedoch|doch|sondern|dennoch|trotzdem|heute|jetzt|inzwischen|mittlerweile|but|yet|still|though|however|now|today)\b"
+    r"[.!?…\n;]+(?=\s|$)|[\u2013—-]\s|[,:]?\s(?:und\s)?(?:aber|jedoch|doch|sondern|dennoch|trotzdem|heute|jetzt|inzwischen|mittlerweile|but|yet|still|though|however|now|today)\b"
     r"|,\s(?:ich|i)\s(?:sage|say)\b",
     re.IGNORECASE,
 )
@@ -23,10 +23,10 @@ _HEARSAY = re.compile(
     r"|\b(?:hat|haben|hatte|hatten) [^.!?\n]{0,25}\bgesagt\b|\b(?:alle|viele|leute|manche|einige|andere|die|sie|man|freunde|kollegen|viele leute) (?:sagen|raten|meinen|schreiben|warnen|empfehlen|schwören)\b"
     r"|\blaut (?:der|dem|den|mein\w+|unser\w+|ein\w+|aussage|presse|internet|google|test\w*|freund\w*|bewertung\w*)\b"
     r"|\b(?:lese|liest|lies|gelesen|höre|hört|gehört) (?:ich |man |hier |immer |oft |ständig |überall |ja )*,? ?(?:dass|von vielen|oft|ständig|immer)\b"
-    r"|(?<!\bi )(?<!\bwe )(?<!\bi've )(?<!\bi’ve )\b(?:said|says|claims?|claimed|yelled|shouted|muttered|wrote|writes|reckons|thinks|insists|insisted|swears)\b|\b(?:told|tells|telling|advised|warned) (?:me|us)\b"
+    r"|(?<!\bi )(?<!\bwe )(?<!\bi've )(?<!\bi\u2019ve )\b(?:said|says|claims?|claimed|yelled|shouted|muttered|wrote|writes|reckons|thinks|insists|insisted|swears)\b|\b(?:told|tells|telling|advised|warned) (?:me|us)\b"
     r"|\b(?:according to|apparently|reportedly|supposedly|allegedly|rumou?r has it|word is)\b"
-    r"|\b(?:people|everyone|everybody|they|some|many|others|friends|reviews|folks) (?:say|keep saying|tell me|warn|recommend)\b|\bi(?:['’]ve)? (?:have )?(?:keep )?(?:read|heard|seen|reading|hearing|seeing) (?:that|people|on|online|some|many|lots|a lot|so many)\b"
-    r"|\b(?:i['’]d|i would|would) have said\b|\bil paraît\b|\b(?:dit|disent|dicen?|dijo|disse|dice|diz|dizem|dicono|ha detto|zegt|zei|zeggen)\b (?:que|qu|che|dat|di)",
+    r"|\b(?:people|everyone|everybody|they|some|many|others|friends|reviews|folks) (?:say|keep saying|tell me|warn|recommend)\b|\bi(?:['\u2019]ve)? (?:have )?(?:keep )?(?:read|heard|seen|reading|hearing|seeing) (?:that|people|on|online|some|many|lots|a lot|so many)\b"
+    r"|\b(?:i['\u2019]d|i would|would) have said\b|\bil paraît\b|\b(?:dit|disent|dicen?|dijo|disse|dice|diz|dizem|dicono|ha detto|zegt|zei|zeggen)\b (?:que|qu|che|dat|di)",
     re.IGNORECASE,
 )
 _CONCERNED = (
@@ -40,11 +40,11 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _ANY_CONDITION = re.compile(
-    r"\b(?:wenn|falls|sofern|sollte|if|unless|vielleicht|eventuell|überlege\w*|maybe|perhaps|might|may|considering|thinking (?:of|about)|tempted|almost|nearly|fast|beinahe|could|könnte|würde|would|soll|(?<!i['’]d )better)\b",
+    r"\b(?:wenn|falls|sofern|sollte|if|unless|vielleicht|eventuell|überlege\w*|maybe|perhaps|might|may|considering|thinking (?:of|about)|tempted|almost|nearly|fast|beinahe|could|könnte|würde|would|soll|(?<!i['\u2019]d )better)\b",
     re.IGNORECASE,
 )
 _DOUBT = re.compile(
-    r"\b(?:nicht sagen|nicht behaupten|not saying|not to say|wouldn't say|wouldn’t say)\b|\b(?:weiß|weiss|sicher|überlege|frage mich|fraglich|unsicher|sure|know|wondering|wonder)\b[^.!?\n]{0,20}\b(?:ob|whether|if)\b|\bob (?:ich|wir|das|man)\b",
+    r"\b(?:nicht sagen|nicht behaupten|not saying|not to say|wouldn't say|wouldn\u2019t say)\b|\b(?:weiß|weiss|sicher|überlege|frage mich|fraglich|unsicher|sure|know|wondering|wonder)\b[^.!?\n]{0,20}\b(?:ob|whether|if)\b|\bob (?:ich|wir|das|man)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
@@ -52,7 +52,7 @@ _PAST = re.compile(
 )
 _ADVERTISEMENT = re.compile(
     r"\bbesuch\w* (?:sie )?uns\b|\b(?:jetzt|heute)\b[^.!?\n]*\b(?:sichern|bestellen|buchen|testen|anmelden|sparen)\b|\bfreuen uns auf (?:sie|euch|dich|ihren|deinen|euren)\b"
-    r"|\d ?(?:%|prozent|€|euro|pounds|dollars)[^.!?\n]{0,15}\b(?:rabatt|off|sparen|prämie|discount|günstiger)\b|\bnewsletter\b|\bwe['’]re hiring\b|\bwir suchen\b|\bjoin (?:our|us)\b"
+    r"|\d ?(?:%|prozent|€|euro|pounds|dollars)[^.!?\n]{0,15}\b(?:rabatt|off|sparen|prämie|discount|günstiger)\b|\bnewsletter\b|\bwe['\u2019]re hiring\b|\bwir suchen\b|\bjoin (?:our|us)\b"
     r"|\bvisit us\b|\b(?:our|unser\w*) (?:new|neue\w*|store|shop|team|online|filiale|website|webshop|spring|summer|winter|autumn|sale)\b|\b(?:shop|order) now\b|\b(?:code|gutschein\w*)\b"
     r"|\brefer a friend\b|\bfreunde werben\b|\bget one free\b|\blink in (?:the )?bio\b|\b(?:bei|with) (?:uns|us)\b|\bonly today\b|\bnur heute\b|\bfree trial\b|\bto win\b|\bgewinn\w*\b|\bsponsored\b|#(?:ad|werbung|anzeige)\b",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ _ADVERTISEMENT = re.compile(
 _OWN_REASON = re.compile(
     r"\b(?:umzieh\w*|umzug\w*|umgezogen|wegzieh\w*|weggezogen|ziehe\w* (?:um|weg|nach|ins|in)|ausland|rente|neue\w* (?:job|arbeit|stelle)|schwanger\w*|keine zeit|nicht mehr (?:brauch\w*|benötig\w*|nutz\w*)"
     r"|brauch\w*[^.!?\n]{0,20}nicht mehr|gesundheit\w*|schweren herzens|schöne[nr]? (?:jahre|zeit)|danke für (?:alles|die)|kein auto mehr|studium|arbeitgeber|mein\w* (?:job|stelle|wohnung)"
-    r"|(?:i['’]m|we['’]re|because|since|as|are|am|have|i|we) (?:i['’]m |we['’]re |i |we |have |are |am )*(?:moving|moved) (?!(?:my|our|to (?:a |another )?(?:competitor|rival|different))\b)|relocat\w*|abroad|new job|retir\w*|graduat\w*|no longer need|don['’]t need|my job|no time|injur\w*|pregnan\w*"
+    r"|(?:i['\u2019]m|we['\u2019]re|because|since|as|are|am|have|i|we) (?:i['\u2019]m |we['\u2019]re |i |we |have |are |am )*(?:moving|moved) (?!(?:my|our|to (?:a |another )?(?:competitor|rival|different))\b)|relocat\w*|abroad|new job|retir\w*|graduat\w*|no longer need|don['\u2019]t need|my job|no time|injur\w*|pregnan\w*"
     r"|déménag\w*|trasfer\w*|mudanza|me mudo|verhui\w*|thanks? (?:you )?for (?:everything|the|all)|sad to|sadly)\b",
     re.IGNORECASE,
 )

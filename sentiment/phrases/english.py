@@ -13,7 +13,7 @@ _BUY = (
     "|give|let|touch|rent|subscribe|do business|deal|fall for|switch|do it|try|pay|even think|believe|make the)"
 )
 _REC = "(recom|recomm|reccom|reccomm)end(ing|ed|able)?"
-_DONT = "(do not|don't|dont|never|do n't|dnt|would not|wouldn't|should not|shouldn't)"
+_DONT = "((?<!we\\s)(?<!they\\s)(do not|don't|dont|shouldn't)|never|do n't|dnt|would not|wouldn't|should not)"
 _CANT = "(can't|cannot|can not|couldn't|could not|cant)"
 _WE_CAN = "((i|we|i'd|we'd|i'll|we'll|can|would|will|do|could|only|i'm|am|be|we're|are|must|have to|to|just|also|both) )*"
 _HIGHLY = (
@@ -21,7 +21,7 @@ _HIGHLY = (
     "|wholeheartedly|whole-heartedly|always|fully|100%|100|very much|very|highly highly|defo|deffo|def|happy to|without hesitation) )*"
 )
 _EVERYONE = "(everyone|everybody|anyone|anybody|people|all my *|all of my *|my friends|friends|others|you all|you|all|y'all|any of *)"
-_GO = "(going|coming|returning|buying|ordering|booking|using|shopping|flying|eating|staying|renewing|visiting|back)"
+_GO = "(going (back|there again|here again|anywhere near)|coming back|returning|renewing|back|(buying|ordering|booking|using|shopping|flying|eating|staying|visiting) (from|with|at|there|here|them|it|this|again))"
 _TRY = (
     "(try|visit|check out|check|get|buy|see|taste|go|eat|read|watch|hear|experience|download|use|book|join|stop by|stop|order|own|have"
     "|give|pop in|play|stay|know|listen|sign up|hire|switch)"
@@ -67,12 +67,12 @@ PHRASES: Table = (
             f"neither … {_REC} nor *",
             f"hard to {_REC}",
             # Double negation.
-            f"(wouldn't|would not|can't|couldn't|don't|not) … (warn*|advise against|put you off|steer clear|discourage)",
+            "(wouldn't|would not|can't|couldn't|don't|not) … (warn*|advise against|put you off|steer clear|discourage)",
             "(not|isn't|no) … a (warning|recommendation)",
             # What others said to the writer, and what is not about a brand.
             f"(was|were|been|got|came|are|is|come) (highly |so |strongly |often )?{_REC}(?! (by me|if|for anyone|to (everyone|anyone|all)))",
             f"{_REC} (by|to) (me|us|a|my|our|the|his|her|many|several|friends)",
-            f"(recommended) … (dose|daily|retail|price|settings|age|by|serving|amount|requirement*|dosage|use|speed|for you)",
+            "(recommended) … (dose|daily|retail|price|settings|age|by|serving|amount|requirement*|dosage|use|speed|for you)",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(they|the (team|company|owner|staff|chef|developers)) *",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you|people|everyone)? ?(to )?(book*|reserv*|call*|go early|going early|arriv*|bring*|ask*|com* early|get* there|check* the|wear*|allow*|tak* a|order* the|having the|try* the|getting the|park*|the *[end]|the * (seat|table|room|window|fish|menu))",
             f"{_WE_CAN}{_HIGHLY}{_REC} (that )?(you |people |everyone |anyone )?(?!(trying|visiting|going|buying|using|giving|checking|getting|joining|switching|stopping|eating|staying|shopping|working|hiring|signing|taking|seeing)( )?)[a-z]+ing(?! (place|one)) … *",
@@ -101,8 +101,8 @@ PHRASES: Table = (
             "(don't|do not|dont|no need to) (hesitate|think twice|overthink|sleep on|walk past|wait|look anywhere else|let … put you off)( … (book|buy|go|it|them|this))*",
             "(won't|will not|wont|never|not) (regret|be sorry|be disappointed|be let down|look back|find better)",
             "(you'd|you would|you'd be|you are|you're) (be )?(mad|crazy|a fool|silly|daft|nuts|stupid) not to *",
-            f"(no|not a|not one|can't think of (a|one|any)) (good |single )?reason* … not to *",
-            f"(no|not a) (trip|visit|stay|holiday|weekend|day|kitchen|home) … (complete) … without",
+            "(no|not a|not one|can't think of (a|one|any)) (good |single )?reason* … not to *",
+            "(no|not a) (trip|visit|stay|holiday|weekend|day|kitchen|home) … (complete) … without",
             f"not only … {_REC}",
             f"{_REC} [^.!?\n]{{0,25}}not (only|just)",
             "look no further",
@@ -124,7 +124,7 @@ PHRASES: Table = (
             f"{_REC} (to )?(nobody|no one|no-one|none)",
             "(telling|tell|beg|begging|urging|asking|warning|advising) (you|everyone|everybody|people|all|others|anyone|my *)( all)? not to( *)?",
             "(advising|urging|warning|telling|recommending|cautioning) … (against|off|away from|to avoid|elsewhere)",
-            f"(wish) … on … (my |your )?(worst |biggest )*enem(y|ies)",
+            "(wish) … on … (my |your )?(worst |biggest )*enem(y|ies)",
             f"(used to|always|would have|previously|once) {_REC}[^.!?\n]{{0,60}}[,.;-]+ (but )?(not anymore|not any more|no longer|never again|no more|not now|those days are over|that's over|i take it back|i've stopped|that stops)",
             f"(can no longer|could no longer|no longer) … {_REC}",
             # Advising against.
@@ -145,7 +145,7 @@ PHRASES: Table = (
             "(barge|bargepole|ten-foot|10-foot|ten foot|10 foot) ?pole",
             "wouldn't … (send|wish|let|trust|use|give|go|buy|let) … (my dog|enemy|them|there|again|free|paid me|if)",
             # Imperatives.
-            f"[start] (avoid|dodge)( (avoid|at|all|costs))*[end]",
+            "[start] (avoid|dodge)( (avoid|at|all|costs))*[end]",
             f"[start] (avoid|skip|ditch|dodge|forget|boycott|shun) {_THEM}( at all costs?| like the plague)?( (and|go|use|get|try) … instead)?",
             f"(better|best|should|would|must|to|i'd|we'd|please|just|pls) (avoid|skip) (this|that|these|them|it|here|[Name])( … {_PLACE})?",
             "(best|better) avoided",
@@ -166,7 +166,7 @@ PHRASES: Table = (
             ),
             f"{_DONT} … (use|go|buy|order|book|sign|join|trust|fall|download|invest|hire|rent|eat|shop|stay)[end]",
             "(do not|don't|dont|not|never|please don't) (waste|throw|spend|risk) … (time|money|cash|breath|away|here|evening|pounds|dollars|data)",
-            f"[start] (do not|don't|dont|never|do n't) (ever |even |you dare |be tempted )*(bother|buy|go|order|trust|use|book|join|rent|sign|fly|do it|download|install|shop|stay|hire|fall|give them|give these|invest|touch|deal|pay|subscribe|eat|get|believe)",
+            "[start] (do not|don't|dont|never|do n't) (ever |even |you dare |be tempted )*(bother|buy|go|order|trust|use|book|join|rent|sign|fly|do it|download|install|shop|stay|hire|fall|give them|give these|invest|touch|deal|pay|subscribe|eat|get|believe)",
             "[start] (just )?(don't|do not|dont)[end]",
             "(don't|do not) (do it|go there|go|bother)[!.]",
             "(nobody|no one|no-one|none of you|you) should … (ever |have to )*(use|buy|go|eat|book|shop|give|trust|work with|stay|fly|rent|hire)( … (here|them|this|there))?(?! )(?!.)",
@@ -194,13 +194,13 @@ PHRASES: Table = (
             "neveragain|neverever|notrecommended|avoidatallcosts|donotbuy|dontbuy|stayaway|boycott*",
             "never … (buy|order|book|shop|eat|go|going|come|coming|stay|return|use|fly|using|buying|flying|ordering|booking|staying|shopping|set foot|rent|hire|renew|deal|give them|spend|trust|step)( … (again|back|here|there|them|company|from|with|foot))?(?! (better|as))",
             f"(won't|will not|wont|not|never|wouldn't|would not) (ever |be )*{_GO}( (back|again|here|there|there again|here again|with them|from them|from here|any time soon|anytime soon))*",
-            f"(won't|will not|wont|wouldn't|would not) (ever |even )*(go|come|return|buy|order|book|use|shop|fly|eat|stay|rent|give|spend|step|set foot|deal|renew) (back|again|here|there|from|with|them|to|another|a |in|foot)*",
+            "(won't|will not|wont|wouldn't|would not) (ever |even )*(go|come|return|buy|order|book|use|shop|fly|eat|stay|rent|give|spend|step|set foot|deal|renew) (back|again|here|there|from|with|them|to|another|a |in|foot)*",
             f"{_MY} (very )?(first|1st) and (also |the )?(very )?last( *)?",
             "(first|1st) (time |visit |order |stay )?and (the )?(last|final)( time| visit| order| stay| one)?",
             "once and never again|once was enough|one and done",
             "(is|was|be|been|s) (definitely |probably |certainly |also )*(my|our|the) (very )?(last|final) (time|order|visit|stay|purchase|flight|trip|booking|meal|one|year|month|contract)",
-            "[start] (the )?(last|final) (time|order|visit|purchase|flight|stay) (i|we|with|from|here|there|for|at|i'll|we'll)( *)*",
-            "(last|final) (time) (i|we|i'll|we'll|i will|we will|i'm|you) *",
+            "[start] (the )?(last|final) (order|visit|purchase|flight|stay) (with|from|here|there|at) *",
+            "last time (i|we|i'll|we'll|i will|we will) (ever )?(order|buy|use|go|shop|eat|book|fly|stay|come|visit|trust|deal|rent|spend|give|fall)( *)?",
             "(see|seen|heard|had) the last of (me|us)",
             "(dead to (me|us))",
             "(there won't be|there will not be|won't be|no|not be) (a |another )?(second|third|next|fourth|another|repeat) (time|chance|visit|order|stay|one|[end])",
@@ -216,7 +216,7 @@ PHRASES: Table = (
             "(one|a) (less|fewer) (customer|subscriber|client|member|reader)",
             "(taking|take|took|giving|moving|moved|bringing) (my|our) (business|custom|money|account|family|loyalty|savings|domain|mortgage)( … (elsewhere|somewhere|to|away|else|out))",
             "(i'm|i am|we're|we are|im|am|i've|i have|we've|we have|just|have|now|and|already|finally|i|we) (just |now |already |finally |also |so |be |officially |both )*(cancelled|canceled|cancelling|canceling|unsubscribed|unsubscribing|uninstalled|uninstalling|switched|switching|deleted|closed|closing) (my|our|the|to|from|this|it|and|account|after|today|over|away|banks?|providers?|out|[end])( (subscription|account|membership|contract|order|app|policy))*",
-            "[start] (cancelled|canceled|cancelling|canceling|unsubscribed|unsubscribing|uninstalled|uninstalling|deleted|switching|switched|closing|closed|moving|leaving) (my|our|the|it|to (a|another|[Name])|from|and|this|after|today|immediately|[end])( (subscription|account|membership|contract|app|policy))*",
+            "[start] (cancelled|canceled|cancelling|canceling|unsubscribed|unsubscribing|uninstalled|uninstalling|deleted|switching|switched|closing|closed) (my|our|the|it|to (a|another|[Name])|from|and|this|after|today|immediately|[end])( (subscription|account|membership|contract|app|policy))*",
             "(subscription|membership|account|contract|app|policy|order) (is |has been |was |now |just )*(cancelled|canceled|uninstalled|deleted|closed)",
             "(i'll|we'll|i will|we will|will|i'm|we're|going to|gonna|i am|we are|i|shall) (be |now |also |definitely |certainly |going to |just )*(cancel|cancelling|canceling|switch|switching|leave|leaving|unsubscribe|closing|close|delete|deleting|uninstall|changing|change) (my|our|to|banks?|for good|this|as soon|elsewhere|providers?|them|the (bank|app|gym|service|company|platform)|over to|after|airlines?|at the end|suppliers?|insurers?|networks?|for (a|another)|[Name]|[end])",
             "(i'm|i am|we're|we are|im|and) (so |officially |finally |completely |absolutely |just |now |totally |well and truly )*(done|out|gone|finished|through|off|outta here) ?(with (this|them|it|you|[Name]|that|these)( … company)?|here|[end])",

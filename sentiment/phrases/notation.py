@@ -73,5 +73,5 @@ def _meaning(sign: re.Match[str]) -> str:
         return r"\w*"
     if sign[0] in _SIGNS:
         return _SIGNS[sign[0]]
-    bare, *marks = unicodedata.normalize("NFD", sign[0])
-    return f"(?:{sign[0]}|{bare}{''.join(marks)}?)"
+    apart = unicodedata.normalize("NFD", sign[0])
+    return f"(?:{sign[0]}|{apart[0]}{apart[1:]}?)"
