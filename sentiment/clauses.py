@@ -5,7 +5,9 @@ import re
 from sentiment.phrases.notation import Kind
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
-_QUOTATION = re.compile(r"\u201e[^\u201c\u201d\"]+[\u201c\u201d\"]|\u201c[^\u201d]+\u201d|\u00bb[^\u00ab]+\u00ab|\u00ab[^\u00bb]+\u00bb|(?<!\w)\"[^\"]+\"(?!\w)|(?<!\w)[\u2018'][^\u2018\u2019'\n]+[\u2019'](?!\w)|\u201a[^\u2018\u2019]+[\u2018\u2019]")
+_QUOTATION = re.compile(
+    r"\u201e[^\u201c\u201d\"]+[\u201c\u201d\"]|\u201c[^\u201d]+\u201d|\u00bb[^\u00ab]+\u00ab|\u00ab[^\u00bb]+\u00bb|(?<!\w)\"[^\"]+\"(?!\w)|(?<!\w)[\u2018'][^\u2018\u2019'\n]+[\u2019'](?!\w)|\u201a[^\u2018\u2019]+[\u2018\u2019]"
+)
 _OWN_QUOTATION = re.compile(
     r"(?:klar\w*|deutlich\w*|dick\w*|gro(?:ß|ss)\w*|fett\w*|(?:ich|nur) (?:sagen?|sage)|sag(?:e|\u2019|')? (?:ich|nur)|mir ein\w*|a (?:big|clear|huge|firm)|i (?:can only |will |would )?say|verdict)[:,]?\s*$",
     re.IGNORECASE,
@@ -48,7 +50,8 @@ _DOUBT = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:früher|frueher|damals|einst|ehemals|vor (?:\w+ )?jahren|used to|back then|in the past|years ago|once upon|avant|prima|antes)\b", re.IGNORECASE
+    r"\b(?:früher|frueher|damals|einst|ehemals|vor (?:\w+ )?jahren|used to|back then|in the past|years ago|once upon|avant|prima|antes)\b",
+    re.IGNORECASE,
 )
 _ADVERTISEMENT = re.compile(
     r"\bbesuch\w* (?:sie )?uns\b|\b(?:jetzt|heute)\b[^.!?\n]*\b(?:sichern|bestellen|buchen|testen|anmelden|sparen)\b|\bfreuen uns auf (?:sie|euch|dich|ihren|deinen|euren)\b"

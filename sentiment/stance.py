@@ -73,7 +73,9 @@ def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str]]]:
 
 @cache
 def _rows() -> tuple[_Row, ...]:
-    return tuple(_Row(kind, expression(phrase), needs(phrase)) for kind, phrases in PHRASES for phrase in phrases)
+    return tuple(
+        _Row(kind, expression(phrase), needs(phrase)) for kind, phrases in PHRASES for phrase in phrases
+    )
 
 
 @cache

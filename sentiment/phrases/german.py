@@ -37,7 +37,9 @@ _DORT = "(hier|dort|da|bei euch|bei ihnen|bei denen|in diesem laden|dorthin)"
 _HERE = "(dies*|hier|hierher)"
 
 _NO = "(… )?(nein|nee|nö|nie|niemals|nie wieder|auf (gar )?keinen fall|(bloß|sicher|eher|bestimmt|absolut|definitiv|garantiert|lieber|ganz sicher|ganz bestimmt) nicht)"
-_YES = "(ja|jawohl|jein|unbedingt|auf jeden fall|absolut|definitiv|immer|sofort|na klar|klar|und wie|jederzeit)"
+_YES = (
+    "(ja|jawohl|jein|unbedingt|auf jeden fall|absolut|definitiv|immer|sofort|na klar|klar|und wie|jederzeit)"
+)
 
 PHRASES: Table = (
     (
@@ -219,6 +221,7 @@ PHRASES: Table = (
             "(keinen|keine|kein) (cent|euro|fuß|pfennig|groschen) (mehr|wieder)",
             "(mich|uns|meine familie) (seht|sehen|sieht|habt|sehts) (ihr|sie|die|man|der laden|es) … ((nie|nicht|nimmer|nimma|sicher nicht) ?(mehr|wieder)*|zum letzten mal|das letzte mal|verloren|los|gesehen)",
             "auf nimmerwiedersehen",
+            "(war|ist|bleibt) (definitiv |wohl |auch |sicher |dann |somit )*(mein|meine|unser|unsere) (letzter|letzte|letztes) (einkauf|besuch|bestellung|flug|aufenthalt|urlaub|auftrag|mal|kauf|reise|fahrt)",
             "nimmerwiedersehen",
             "(erster und letzter|erste und letzte|erstes und letztes|erste und das letzte|erste und zugleich letzte|ersten und letzten|erstmals und letztmals)( (mal|besuch|einkauf|bestellung|aufenthalt|flug))?",
             "(war|bleibt|ist|wars|war's) … (das|definitiv|mein|meine|unser|unsere|der|die|wohl|garantiert|sicher|auch|dann|heute|hier|somit|damit) *( das| mein| unser)? (letzte|letzter|letztes)( (mal|besuch|einkauf|bestellung|aufenthalt|flug|kauf|urlaub|auftrag|fahrt|reise))",

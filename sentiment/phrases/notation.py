@@ -57,9 +57,7 @@ _SIGNS = {
     "ß": "(?:ß|ss)",
 }
 _SIGN = re.compile(
-    r"\((?!\?)|"
-    + "|".join(re.escape(sign) for sign in list(_SIGNS)[1:])
-    + r"|(?<![)\]])\*|[à-öø-ÿ]"
+    r"\((?!\?)|" + "|".join(re.escape(sign) for sign in list(_SIGNS)[1:]) + r"|(?<![)\]])\*|[à-öø-ÿ]"
 )
 
 

@@ -83,7 +83,12 @@ _ITALIAN: Table = (
     ),
     (
         Kind.PROMOTES,
-        ("(non) (ve ne |te ne )(pentirete|pentirai)", "(non) (perdetevelo|perdetevela|perdeteveli|perderlo|perdetelo|fatevelo scappare|ve lo perdete)", "non (resterete|rimarrete) delus*", "da non perdere"),
+        (
+            "(non) (ve ne |te ne )(pentirete|pentirai)",
+            "(non) (perdetevelo|perdetevela|perdeteveli|perderlo|perdetelo|fatevelo scappare|ve lo perdete)",
+            "non (resterete|rimarrete) delus*",
+            "da non perdere",
+        ),
     ),
     (
         Kind.WARNS,
@@ -127,7 +132,9 @@ _ITALIAN: Table = (
     ),
 )
 
-_ES_MUY = "(muy |totalmente |altamente |absolutamente |100% |muchísimo |sin duda |ampliamente |super |súper )*"
+_ES_MUY = (
+    "(muy |totalmente |altamente |absolutamente |100% |muchísimo |sin duda |ampliamente |super |súper )*"
+)
 _SPANISH: Table = (
     (
         Kind.NOTHING,
@@ -199,7 +206,11 @@ _PORTUGUESE: Table = (
     ),
     (
         Kind.PROMOTES,
-        ("não (se |vão se |vai se |te )?(arrepender*|arrependem)", "não (percam|perca|percas|deixem de|deixe de)( *)?", "(podem|pode|vão|vai) … sem (medo|receio)"),
+        (
+            "não (se |vão se |vai se |te )?(arrepender*|arrependem)",
+            "não (percam|perca|percas|deixem de|deixe de)( *)?",
+            "(podem|pode|vão|vai) … sem (medo|receio)",
+        ),
     ),
     (
         Kind.WARNS,

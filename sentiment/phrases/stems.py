@@ -30,7 +30,7 @@ def needs(phrase: str) -> tuple[frozenset[str], ...]:
 
     A phrase that needs nothing raises ``ValueError``.
     """
-    (*branches,), _ = _alternatives(phrase.lower(), 0)
+    branches, _ = _alternatives(phrase.lower(), 0)
     if len(branches) > 1:
         return (_any_of(branches, phrase),)
     if not branches[0]:
@@ -46,9 +46,7 @@ _Branch = list[frozenset[str]]
 def _alternatives(phrase: str, at: int) -> tuple[list[_Branch], int]:
     """What each of ``a|b|c`` needs, up to the closing bracket, and where that stands."""
     branches: list[_Branch] = [[]]
-    while at < len(phrase) and phrase[at] != ")":
-        token = _TOKEN.match(phrase, at)
-        assert token
+    while (token := _TOKEN.match(phrase, at)) and token[0] != ")":
         at = token.end()
         if token[0][0] == "(":
             inner, at = _alternatives(phrase, at)
