@@ -2,7 +2,18 @@
 
 import click
 
-from listener.commands import compliance, demo, digest, look, setup, stages, transfer
+from listener.commands import (
+    compliance,
+    demo,
+    digest,
+    evaluate,
+    judgement,
+    look,
+    setup,
+    stages,
+    transfer,
+    tune,
+)
 
 
 @click.group(
@@ -23,6 +34,6 @@ def main() -> None:
     """
 
 
-for module in (setup, stages, digest, look, compliance, transfer, demo):
+for module in (setup, stages, digest, look, judgement, evaluate, tune, compliance, transfer, demo):
     for command in module.COMMANDS:
         main.add_command(command)

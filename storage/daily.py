@@ -94,6 +94,15 @@ def dirty_count(store: Store) -> int:
     return int(store.value("SELECT count(*) FROM (SELECT DISTINCT brand_id, day FROM dirty_days)"))
 
 
+def mark_dirty(store: Store, mention_ids: Iterable[int]) -> None:
+    """Have the days of these mentions computed anew, within the caller's transaction."""
+    store.executemany(
+        "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
+        " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.mention_id = ?",
+        ((one,) for one in mention_ids),
+    )
+
+
 def mark_all_dirty(store: Store) -> None:
     """Have everything computed anew, days that have no mentions any more included."""
     with store.transaction():

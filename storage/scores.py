@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.records import Score, StanceReading
+from storage.daily import mark_dirty
+from storage.records import Score, StanceReading, weights
 from storage.store import Store, stamp
+from storage.tunings import InForce, in_force
 
 HUMAN = "human"
 """The model name of people's corrections."""
@@ -39,18 +41,50 @@ class Reading:
 def use_model(store: Store, model: str) -> int:
     """Make this the model whose scores count; a new one finds every mention in its queue again.
 
-    Returns how many mentions wait.
+    Other phrase rules are for what comes; the past keeps its scores until ``requeue``. Returns how many
+    mentions wait.
     """
     with store.transaction():
-        if store.meta("model") != model:
+        before = store.meta("model")
+        if before is None or weights(before) != weights(model):
             store.execute(
                 "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m"
                 " WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores s"
                 " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
                 [model],
             )
+        if before != model:
             store.set_meta("model", model)
         return int(store.value("SELECT count(*) FROM score_queue"))
+
+
+def requeue(
+    store: Store, *, brand: str | None = None, first: str | None = None, last: str | None = None
+) -> int:
+    """Have mentions scored again; returns how many. Without arguments all of them.
+
+    Args:
+        brand: only of this brand.
+        first: the first day of the brand (2026-11-22); ``last`` the last one.
+    """
+    with store.transaction():
+        return store.execute(
+            "INSERT INTO score_queue (mention_id) SELECT DISTINCT mb.mention_id FROM mention_brands mb"
+            " JOIN brands b ON b.id = mb.brand_id WHERE (:brand IS NULL OR b.name = :brand)"
+            " AND mb.day >= coalesce(:first, mb.day) AND mb.day <= coalesce(:last, mb.day)"
+            " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1",
+            {"brand": brand, "first": first, "last": last},
+        )
+
+
+def requeue_these(store: Store, mention_ids: Iterable[int]) -> None:
+    """Have these mentions scored again."""
+    with store.transaction():
+        store.executemany(
+            "INSERT INTO score_queue (mention_id) VALUES (?)"
+            " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1",
+            ((one,) for one in mention_ids),
+        )
 
 
 def pending(store: Store, limit: int) -> list[Unscored]:
@@ -75,17 +109,14 @@ def add(store: Store, model: str, readings: Iterable[Reading], now: datetime) ->
             "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ? WHERE id = ?",
             ((one.lang, str(one.stance.stance), one.stance.evidence, one.mention_id) for one in batch),
         )
+        tuning = in_force(store, model)
         for one in batch:
             if one.score is not None:
-                _add_score(store, model, one.mention_id, one.score, stamp(now))
+                _add_score(store, model, one.mention_id, one.score, tuning, stamp(now))
         store.executemany(
             "DELETE FROM score_queue WHERE mention_id = ?", ((one.mention_id,) for one in batch)
         )
-        store.executemany(
-            "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
-            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.mention_id = ?",
-            ((one.mention_id,) for one in batch),
-        )
+        mark_dirty(store, (one.mention_id for one in batch))
 
 
 def _still_waits(store: Store, reading: Reading) -> bool:
@@ -93,25 +124,33 @@ def _still_waits(store: Store, reading: Reading) -> bool:
     return bool(ticket == reading.ticket)
 
 
-def _add_score(store: Store, model: str, mention_id: int, score: Score, now: str) -> None:
-    """The newest machine score is the current one, unless a person has spoken."""
+def _add_score(
+    store: Store, model: str, mention_id: int, score: Score, tuning: InForce | None, now: str
+) -> None:
+    """The newest machine score is the current one, unless a person has spoken.
+
+    Probabilities are kept as the model gave them, label and value as the tuning in force makes them.
+    """
     store.execute(
         "UPDATE sentiment_scores SET is_current = 0 WHERE mention_id = ? AND model <> ?", [mention_id, HUMAN]
     )
     corrected = store.value(
         "SELECT count(*) FROM sentiment_scores WHERE mention_id = ? AND model = ?", [mention_id, HUMAN]
     )
+    told = tuning.tuning.apply(score) if tuning else score
     store.execute(
-        "INSERT OR REPLACE INTO sentiment_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO sentiment_scores (mention_id, model, label, score, p_negative, p_neutral,"
+        " p_positive, scored_at, is_current, tuning_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             mention_id,
             model,
-            str(score.label),
-            score.value,
+            str(told.label),
+            told.value,
             score.p_negative,
             score.p_neutral,
             score.p_positive,
             now,
             int(not corrected),
+            tuning and tuning.id,
         ],
     )

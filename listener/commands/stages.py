@@ -17,12 +17,15 @@ from listener.commands.common import (
     read_config,
     usage_error,
 )
+from listener.commands.finding import Within, check_brand, found, within_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from listener.config import Config
     from listener.workers import Outcome
+    from storage.store import Store
 
 
 @click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
@@ -124,14 +127,37 @@ def prune(config_path: Path) -> None:
     )
 
 
-@click.command(epilog=examples("listener score"))
+@click.command(
+    epilog=examples(
+        "listener score",
+        "listener score --again --since 2026-11-01 --brand Sonnenkorn",
+        "listener score --again --query '\"War Zone\"'    # after a new phrase rule",
+    )
+)
 @config_option
-def score(config_path: Path) -> None:
+@click.option(
+    "--again", is_flag=True, help="Also score again what was scored before, all or within the limits."
+)
+@click.option("--query", "words", help="With --again: only mentions that match this boolean query.")
+@within_options
+def score(
+    config_path: Path,
+    again: bool,
+    words: str | None,
+    brand: str | None,
+    since: "datetime | None",
+    until: "datetime | None",
+) -> None:
     """Score the mentions that wait.
 
-    Each gets its sentiment, language and stance; what was scored before stays as it is.
+    Each gets its sentiment, language and stance; what was scored before stays as it is, also when phrase rules have
+    changed, unless --again is given. Corrections stay in any case.
     """
+    within = Within(brand, since, until)
+    if not again and (words is not None or within):
+        usage_error("--query, --brand, --since and --until go with --again")
     config = read_config(config_path)
+    check_brand(config, brand)
     from listener.stages import score as stage
     from sentiment.base import ModelError
 
@@ -140,11 +166,22 @@ def score(config_path: Path) -> None:
     except ModelError as error:
         usage_error(f"[sentiment] model: {error}")
     with opened(config) as store, progress() as bar:
+        if again:
+            _requeue(config, store, words, within)
         task = bar.add_task("scoring", total=None)
         count = stage.score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
     click.echo(f"{count} mentions scored with {scorer.name}")
+
+
+def _requeue(config: "Config", store: "Store", words: str | None, within: Within) -> None:
+    from storage import scores
+
+    if words is None:
+        scores.requeue(store, brand=within.brand, **within.days)
+    else:
+        scores.requeue_these(store, {row["mention_id"] for row in found(config, store, words, within)})
 
 
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))

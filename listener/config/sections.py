@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
 
 from listener.config.secrets import secret
+from sentiment.rules import PhraseRules
 from storage.records import Language
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -106,6 +107,13 @@ class SentimentSection(Section):
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
     batch_tokens: int = Field(default=512, ge=16)
     device: str = "cpu"
+    rules: dict[str, str] = {}
+
+    @field_validator("rules")
+    @classmethod
+    def _usable(cls, value: dict[str, str]) -> dict[str, str]:
+        PhraseRules(value)
+        return value
 
 
 class SmtpSection(Section):

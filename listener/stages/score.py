@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from listener.config import Config
 from sentiment import language, stance
 from sentiment.base import Scorer, load
-from storage import scores
+from sentiment.rules import PhraseRules, Reworded
+from storage import scores, tunings
 from storage.scores import Reading, Unscored
 from storage.store import Store
 
@@ -16,11 +17,12 @@ BATCH = 256
 
 
 def load_scorer(config: Config) -> Scorer:
-    """The configured model; raises ``ModelError`` where it cannot be loaded."""
+    """The configured model behind the phrase rules; raises ``ModelError`` where it cannot be loaded."""
     section = config.file.sentiment
-    return load(
+    scorer = load(
         section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
     )
+    return Reworded(scorer, PhraseRules(section.rules)) if section.rules else scorer
 
 
 def score(
@@ -36,6 +38,7 @@ def score(
         stop: when set, the batch in hand is finished.
         progress: called with (done, total) after every batch.
     """
+    tunings.carry_out(store)
     total = scores.use_model(store, scorer.name)
     done = 0
     while total and (batch := scores.pending(store, BATCH)):

@@ -30,3 +30,8 @@ def v0001_initial(db: Database) -> None:
 @migrations()
 def v0002_upkeep(db: Database) -> None:
     _run(db, "v0002_upkeep")
+
+
+@migrations()
+def v0004_corrections(db: Database) -> None:
+    _run(db, "v0004_corrections")
