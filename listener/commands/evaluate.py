@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +117,8 @@ def _measured(name: str, judged: Sequence[Judged]) -> Iterator[dict[str, Any]]:
     by_lang: dict[str, list[Judged]] = defaultdict(list)
     for one in judged:
         by_lang[one.lang if common[one.lang] >= FEW else "other"].append(one)
-    yield _figures(name, "all" if len(by_lang) > 1 else next(iter(by_lang)), judged)
+    only = len(by_lang) == 1 and "other" not in by_lang
+    yield _figures(name, next(iter(by_lang)) if only else "all", judged)
     if len(by_lang) > 1:
         for lang in sorted(by_lang, key=lambda one: (one == "other", -len(by_lang[one]))):
             yield _figures(name, lang, by_lang[lang])
@@ -138,34 +140,28 @@ def _figures(name: str, lang: str, judged: Sequence[Judged]) -> dict[str, Any]:
 def _show(report: Mapping[str, Any]) -> None:
     tuning = report["tuning"]
     said = f", tuned to the {tuning['basis']} on {tuning['created_at'][:10]}" if tuning else ""
-    click.echo(f"{report['model']}{said}\n")
-    columns = (
-        "set",
-        "language",
-        "texts",
-        "unread",
-        "macro-recall",
-        "macro-F1",
-        "accuracy",
-        "calibration error",
-    )
-    print_table(columns, [_line(one) for one in report["sets"]])
-    click.echo("\nWhat people say (rows), and as what the model reads it:\n")
-    rows = [
-        (one["set"], one["language"], gold, *read_as.values())
-        for one in report["sets"]
-        for gold, read_as in one.get("confusion", {}).items()
-        if any(read_as.values())
-    ]
-    print_table(("set", "language", "", "negative", "neutral", "positive"), rows)
+    click.echo(f"{report['model']}{said}")
+    for name, group in groupby(report["sets"], key=lambda one: one["set"]):
+        parts = list(group)
+        click.echo(f"\n{name}\n")
+        print_table(_MEASURED, [_line(one) for one in parts])
+        click.echo()
+        rows = [
+            (one["language"], gold, *read_as.values())
+            for one in parts
+            for gold, read_as in one.get("confusion", {}).items()
+            if any(read_as.values())
+        ]
+        print_table(("language", "people say", "read as negative", "neutral", "positive"), rows)
+
+
+_MEASURED = ("language", "texts", "unread", "macro-recall", "± 95 %", "macro-F1", "accuracy", "calibration")
 
 
 def _line(one: Mapping[str, Any]) -> tuple[Any, ...]:
-    head = (one["set"], one["language"], one["texts"], one["unread"])
-    if "accuracy" not in one:
-        return (*head, None, None, None, None)
-    recall = f"{one['macro_recall']:.3f} ± {one['macro_recall_interval']:.3f}"
-    return (*head, recall, *(f"{one[key]:.3f}" for key in ("macro_f1", "accuracy", "calibration_error")))
+    keys = ("macro_recall", "macro_recall_interval", "macro_f1", "accuracy", "calibration_error")
+    figures = (f"{one[key]:.3f}" if key in one else None for key in keys)
+    return (one["language"], one["texts"], one["unread"], *figures)
 
 
 COMMANDS = (evaluate,)

@@ -91,6 +91,6 @@ def named(store: "Store", names: Sequence[str]) -> list[int]:
     return list(ids)
 
 
-def short(value: object) -> object:
+def short(value: object, most: int = 160) -> object:
     """Long texts cut to a line or two of a table."""
-    return f"{value[:160]}…" if isinstance(value, str) and len(value) > 160 else value
+    return f"{value[:most]}…" if isinstance(value, str) and len(value) > most else value

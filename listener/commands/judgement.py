@@ -1,6 +1,6 @@
 """What people say against a model's reading: correcting mentions, taking it back, seeing what was corrected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,8 @@ LABELS = ("negative", "neutral", "positive")
 SHOWN = 10
 _QUESTION = "[n]egative, neu[t]ral, [p]ositive, [s]kip, [q]uit"
 _ANSWERS = {"n": "negative", "t": "neutral", "p": "positive"}
-_COLUMNS = ("mention_id", "day", "brand", "platform", "sentiment_label", "text")
+_WIDTH = 60
+"""Characters of a text in a table."""
 
 
 @click.command(
@@ -107,7 +108,7 @@ def _queried(config: "Config", store: "Store", words: str, within: Within, *, un
     if rows and not undo and already:
         click.echo(f"{_mentions(already)} corrected before: left as they are")
     if ids:
-        print_table(_COLUMNS, [[short(rows[one][column]) for column in _COLUMNS] for one in ids[:SHOWN]])
+        _show([rows[one] for one in ids[:SHOWN]], "day", "platform", "sentiment_label")
     if len(ids) > SHOWN:
         click.echo(f"... and {len(ids) - SHOWN} more")
     return ids
@@ -177,10 +178,21 @@ def corrections(config_path: Path, as_json: bool, brand: str | None) -> None:
         print_json(rows)
         return
     if rows:
-        columns = ("mention_id", "created_at", "model_label", "label", "note", "text")
-        print_table(columns, [[short(row[column]) for column in columns] for row in rows])
+        _show(rows, "model_label", "label", "note")
     agreed = sum(row["label"] == row["model_label"] for row in rows)
     click.echo(f"{len(rows)} corrections; in {agreed} the model says the same")
+
+
+def _show(rows: Sequence[Mapping[str, Any]], *columns: str) -> None:
+    """Mentions as a table: id, these columns, the beginning of the text."""
+    texts = [" ".join(f"{row['title'] or ''} {row['text']}".split()) for row in rows]
+    print_table(
+        ("mention_id", *columns, "text"),
+        [
+            (row["mention_id"], *(row[column] for column in columns), short(text, _WIDTH))
+            for row, text in zip(rows, texts, strict=True)
+        ],
+    )
 
 
 COMMANDS = (correct, corrections)

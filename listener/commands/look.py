@@ -22,6 +22,7 @@ from listener.commands.finding import Within, found, short
 
 if TYPE_CHECKING:
     from listener.config import Config
+    from storage.store import Store
 
 
 @click.command(epilog=examples("listener status", "listener status --json"))
@@ -40,6 +41,7 @@ def status(config_path: Path, as_json: bool) -> None:
         data: dict[str, list[reads.Record]] = {
             "sources": reads.source_health(store),
             "totals": [reads.totals(store)],
+            "sentiment": [_sentiment(store)],
             "brands": reads.brand_totals(store),
             "usage": [_with_budget(one, config) for one in reads.usage(store, now.strftime("%Y-%m"))],
             "quotas": reads.quotas(store, (now - timedelta(days=1)).date().isoformat()),
@@ -53,6 +55,20 @@ def status(config_path: Path, as_json: bool) -> None:
         if records:
             print_table(list(records[0]), [list(one.values()) for one in records], title=title)
             click.echo()
+
+
+def _sentiment(store: "Store") -> dict[str, Any]:
+    """Whose scores count, and what is made of them."""
+    from storage import corrections, tunings
+
+    model = store.meta("model")
+    tuned = tunings.in_force(store, model) if model else None
+    return {
+        "model": model,
+        "tuned to": tuned and f"{tuned.basis}, {tuned.created_at[:10]}",
+        "tunings of other models": ", ".join(tunings.of_other_models(store, model or "")) or None,
+        "corrections": corrections.count(store),
+    }
 
 
 def _with_budget(used: Mapping[str, Any], config: "Config") -> dict[str, Any]:
