@@ -152,7 +152,8 @@ def _undo(store: "Store", ids: Sequence[int]) -> None:
 
     count = corrections.undo(store, ids)
     rest = len(ids) - count
-    click.echo(f"{count} corrections taken back" + (f"; {rest} had none" if rest else ""))
+    taken = "1 correction" if count == 1 else f"{count} corrections"
+    click.echo(f"{taken} taken back" + (f"; {rest} had none" if rest else ""))
 
 
 def _mentions(ids: "Sequence[int] | set[int]") -> str:

@@ -61,7 +61,7 @@ def test_nothing_cannot_be_measured() -> None:
 def test_the_error_of_the_macro_recall_shrinks_with_the_root_of_the_texts() -> None:
     few, many = macro_recall_error(PAIRS * 10), macro_recall_error(PAIRS * 1000)
 
-    assert few == pytest.approx(10 * many, rel=0.1)
+    assert few == pytest.approx(10 * many, rel=0.15)
     assert few == pytest.approx(math.sqrt(0.25 / 22 + (11 / 12) * (1 / 12) / 12 + 0.25 / 42) / 3)
 
 
