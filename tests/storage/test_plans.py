@@ -2,16 +2,30 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import checks, graves, sources
+from storage import checks, corrections, graves, sources, tunings
+from storage.corrections import UnknownMentionError
+from storage.records import Label, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def correct_known(store: Store) -> None:
+    with suppress(UnknownMentionError):
+        corrections.correct(store, [1], Label.NEUTRAL, now=NOW)
+
+
+def carry_a_tuning_out(store: Store) -> None:
+    tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
+    tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
+    tunings.carry_out(store)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +38,9 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
         lambda store: in_transaction(store, graves.delete_unwanted, before=NOW, limit=9),
         lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
         lambda store: sources.due(store, NOW),
+        lambda store: corrections.undo(store, [1]),
+        correct_known,
+        carry_a_tuning_out,
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
