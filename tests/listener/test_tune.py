@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from listener.stages.score import score
-from storage import corrections
-from storage.records import Label, Score
+from storage import corrections, tunings
+from storage.records import Label, Score, Tuning
 from tests.listener.bakery import NOW
 from tests.listener.judging import Desk, desk
 
@@ -124,6 +124,16 @@ def test_a_streams_prior_needs_no_corrections(at: Desk, monkeypatch: pytest.Monk
     assert "only corrections can tell" in done.output
     assert "Accepted. 60 scores adapted" in done.output
     assert at.store.value("SELECT basis FROM tunings WHERE active = 1") == "stream"
+
+
+def test_the_score_stage_ends_what_a_kill_left_undone(at: Desk) -> None:
+    at.place.mention("Brot 0.1 0.42 0.48", label=None)
+    score(at.store, Timid())
+    to_neutral = Tuning(exponent=1.0, factors=(1.0, 2.0, 1.0))
+    tunings.accept(at.store, "timid:1", to_neutral, basis="corrections", report={}, now=NOW)
+    assert at.labels() == {1: "positive"}
+    score(at.store, Timid())
+    assert at.labels() == {1: "neutral"}
 
 
 def test_undo_stands_alone(at: Desk) -> None:

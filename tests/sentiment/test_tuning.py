@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sentiment.evaluation import measure
 from sentiment.prior import Prior
 from sentiment.tuning import Gain, cross_validate, fit, of_prior
 from storage.records import Label, Score, Tuning
@@ -108,6 +109,21 @@ def test_what_costs_as_much_as_it_brings_is_no_gain() -> None:
 def test_the_same_labels_give_the_same_figures() -> None:
     pairs = stream(200, Tuning(exponent=0.5, factors=(1.0, 2.0, 1.0)))
     assert cross_validate(pairs) == cross_validate(pairs)
+
+
+def test_what_is_measured_in_a_fold_was_not_fitted_in_it() -> None:
+    """Each fold is one text, and none of the others is positive: only its own label could have told."""
+    odd = (POSITIVE, score(0.3, 0.4, 0.3))
+    pairs = [(NEUTRAL, score(0.3, 0.4, 0.3)), (NEGATIVE, score(0.4, 0.3, 0.3))] * 2 + [odd]
+    told = cross_validate(pairs, folds=len(pairs))
+    alone = fit(pairs[:-1]).apply(odd[1])
+    assert alone.label is not POSITIVE
+    assert told.after == measure(
+        [
+            (label, fit([*pairs[:number], *pairs[number + 1 :]]).apply(one))
+            for number, (label, one) in enumerate(pairs)
+        ]
+    )
 
 
 def test_too_few_for_the_folds_is_an_error() -> None:

@@ -52,6 +52,15 @@ def test_the_past_and_what_comes_are_tuned_and_keep_the_models_own_probabilities
     assert tunings.carry_out(place.store) == 0
 
 
+def test_scores_by_other_phrase_rules_are_of_the_same_model_but_longer_names_are_not(place: Bakery) -> None:
+    scores.requeue_these(place.store, [1, 2])
+    read(place.store, 1, "m:1+rules:ab")
+    read(place.store, 2, "m:11")
+    accept(place.store, TO_NEUTRAL, "m:1+rules:cd")
+    tunings.carry_out(place.store)
+    assert labels(place.store) == ["neutral", "positive", "neutral"]
+
+
 def test_days_are_computed_anew_where_a_label_has_changed(place: Bakery) -> None:
     accept(place.store, Tuning(exponent=2.0, factors=(1.0, 1.0, 1.0)))
     tunings.carry_out(place.store)
