@@ -13,12 +13,12 @@ from listener.commands.common import (
     json_option,
     opened,
     print_json,
-    print_plain,
     print_table,
     read_config,
     usage_error,
 )
 from listener.commands.finding import Within, check_brand, found, named, short, within_options
+from listener.commands.sampling import ask
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 LABELS = ("negative", "neutral", "positive")
 SHOWN = 10
-_QUESTION = "[n]egative, neu[t]ral, [p]ositive, [s]kip, [q]uit"
-_ANSWERS = {"n": "negative", "t": "neutral", "p": "positive"}
 _WIDTH = 60
 """Characters of a text in a table."""
 
@@ -85,7 +83,7 @@ def correct(
     check_brand(config, brand)
     with opened(config) as store:
         if sample is not None:
-            _ask(store, sample, within, note)
+            ask(store, sample, within, note)
             return
         ids = named(store, mentions) if mentions else _queried(config, store, str(words), within, undo=undo)
         if words and ids and not yes:
@@ -123,28 +121,6 @@ def _correct(store: "Store", ids: Sequence[int], sentiment: str, note: str | Non
     except corrections.UnknownMentionError as error:
         usage_error(f"{error}; nothing was corrected. `listener search` shows ids")
     click.echo(f"{_mentions(ids)} corrected to {sentiment}")
-
-
-def _ask(store: "Store", count: int, within: Within, note: str | None) -> None:
-    """Show mentions one by one and keep each answer at once."""
-    from storage import corrections, reads
-    from storage.records import Label
-
-    rows = reads.unjudged(store, count, within.brand, **within.days)
-    if not rows:
-        usage_error("there is no scored mention without a correction; `listener score` scores what waits")
-    done = 0
-    for number, row in enumerate(rows, start=1):
-        click.echo(f"\n{number} of {len(rows)}: {row['brand']}, {row['platform']}, {row['day']}")
-        print_plain("\n".join(part for part in (row["title"], row["text"]) if part))
-        answer = click.prompt(_QUESTION, type=click.Choice("ntpsq"), show_choices=False)
-        if answer == "q":
-            break
-        if answer != "s":
-            label = Label(_ANSWERS[answer])
-            corrections.correct(store, [row["mention_id"]], label, note=note, now=datetime.now(UTC))
-            done += 1
-    click.echo(f"\n{done} judged; {corrections.count(store)} corrections in all")
 
 
 def _undo(store: "Store", ids: Sequence[int]) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from storage import corrections
 from storage.records import Label
 from tests.listener.judging import Desk, desk
 
@@ -73,6 +74,16 @@ def test_from_a_sample_every_answer_is_kept_at_once(at: Desk) -> None:
     assert "1 judged; 1 corrections in all" in done.output
     assert [(one["label"], one["note"]) for one in at.told("corrections")] == [("positive", "probe")]
     assert "negative\n" not in done.output, "the model's reading would sway the person"
+
+
+def test_what_is_deleted_while_a_sample_is_shown_is_said(at: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def deleted(*_: object, **__: object) -> None:
+        raise corrections.UnknownMentionError([1])
+
+    monkeypatch.setattr(corrections, "correct", deleted)
+    done = at.say("correct", "--sample", 1, answers="p\n")
+    assert (done.exit_code, "it was deleted meanwhile" in done.output) == (0, True)
+    assert "0 judged" in done.output
 
 
 def test_a_sample_needs_something_to_show(at: Desk) -> None:

@@ -116,7 +116,7 @@ def test_a_streams_prior_needs_no_corrections(at: Desk, monkeypatch: pytest.Monk
     few = at.say("tune", "--prior")
     assert few.exit_code == 2
     assert "there are 60 mentions scored by the model in use; at least 1000" in few.stderr
-    monkeypatch.setattr("listener.commands.tune.FEWEST_SCORES", 60)
+    monkeypatch.setattr("listener.commands.proposals.FEWEST_SCORES", 60)
     report = at.told("tune", "--prior")
     assert sum(report["before"].values()) == sum(report["after"].values()) == 60
     assert at.store.value("SELECT count(*) FROM tunings") == 0
