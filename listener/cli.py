@@ -11,6 +11,7 @@ from listener.commands import (
     look,
     setup,
     stages,
+    topics,
     transfer,
     tune,
 )
@@ -34,6 +35,6 @@ def main() -> None:
     """
 
 
-for module in (setup, stages, digest, look, judgement, evaluate, tune, compliance, transfer, demo):
+for module in (setup, stages, digest, look, topics, judgement, evaluate, tune, compliance, transfer, demo):
     for command in module.COMMANDS:
         main.add_command(command)

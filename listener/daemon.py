@@ -27,6 +27,7 @@ from listener.stages.poll import poll, sync
 from listener.stages.prune import prune
 from listener.stages.refresh import refresh
 from listener.stages.score import load_scorer, score
+from listener.stages.topics import topics
 from listener.workers import Outcome
 from sentiment.base import Scorer
 from storage import sources
@@ -95,6 +96,9 @@ class _Round:
     def score(self) -> None:
         self.result.scored = score(self.store, self.scorer, stop=self.stop)
 
+    def topics(self) -> None:
+        topics(self.store, self.config, self.scorer, stop=self.stop)
+
     def aggregate(self) -> None:
         self.result.days = aggregate(self.store, stop=self.stop)
 
@@ -109,6 +113,7 @@ STAGES = (
     _Round.poll,
     _Round.refresh,
     _Round.score,
+    _Round.topics,
     _Round.prune,
     _Round.aggregate,
     _Round.compose,

@@ -15,9 +15,10 @@ from typing import Any
 from connectors.mastodon import Mastodon
 from connectors.reddit import Reddit
 from listener import config, daemon, log
-from listener.stages import aggregate, score
+from listener.stages import aggregate, score, topics
 
 score.BATCH = 20
+topics.BATCH = 20
 Reddit.upkeep = replace(Reddit.upkeep, batch=10)
 Mastodon.upkeep = replace(Mastodon.upkeep, batch=10)
 aggregate.BATCH = 5
@@ -30,7 +31,7 @@ def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) ->
 
 loaded = config.load(Path(sys.argv[1]))
 log.set_up(loaded.secrets())
-for stage in ("poll", "refresh", "score", "prune", "aggregate", "compose", "deliver"):
+for stage in ("poll", "refresh", "score", "topics", "prune", "aggregate", "compose", "deliver"):
     setattr(daemon, stage, partial(announced, stage, getattr(daemon, stage)))
 daemon.run(loaded, once=True)
 print("done", flush=True)

@@ -150,8 +150,8 @@ def score(
 ) -> None:
     """Score the mentions that wait.
 
-    Each gets its sentiment, language and stance; what was scored before stays as it is, also when phrase rules have
-    changed, unless --again is given. Corrections stay in any case.
+    Each gets its sentiment, language and stance, and what it says about each topic is scored, too; what was scored
+    before stays as it is, also when phrase rules have changed, unless --again is given. Corrections stay in any case.
     """
     within = Within(brand, since, until)
     if not again and (words is not None or within):
@@ -159,6 +159,7 @@ def score(
     config = read_config(config_path)
     check_brand(config, brand)
     from listener.stages import score as stage
+    from listener.stages.topics import topics
     from sentiment.base import ModelError
 
     try:
@@ -172,7 +173,13 @@ def score(
         count = stage.score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
+        task = bar.add_task("searching for topics", total=None)
+        searched = topics(
+            store, config, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
+        )
     click.echo(f"{count} mentions scored with {scorer.name}")
+    if searched:
+        click.echo(f"{searched} searched for topics")
 
 
 def _requeue(config: "Config", store: "Store", words: str | None, within: Within) -> None:

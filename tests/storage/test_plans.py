@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from storage import checks, corrections, graves, sources, tunings
+from storage import checks, corrections, graves, reads, rising, sources, topics, tunings
 from storage.corrections import UnknownMentionError
 from storage.records import Label, Tuning
 from storage.store import Store
@@ -41,6 +41,11 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: corrections.undo(store, [1]),
         correct_known,
         carry_a_tuning_out,
+        lambda store: topics.pending(store, "m", 9),
+        lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
+        lambda store: reads.rising_terms(store, "b", "2026-11-20"),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
