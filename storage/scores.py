@@ -12,6 +12,12 @@ from storage.tunings import InForce, in_force
 HUMAN = "human"
 """The model name of people's corrections."""
 
+_REQUEUE_ASPECTS = """
+INSERT INTO topic_queue (mention_id)
+SELECT mention_id FROM score_queue WHERE mention_id IN (SELECT mention_id FROM aspects)
+ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"""
+"""What is scored again says again what it says about topics."""
+
 
 @dataclass(frozen=True, slots=True)
 class Unscored:
@@ -68,13 +74,15 @@ def requeue(
         first: the first day of the brand (2026-11-22); ``last`` the last one.
     """
     with store.transaction():
-        return store.execute(
+        count = store.execute(
             "INSERT INTO score_queue (mention_id) SELECT DISTINCT mb.mention_id FROM mention_brands mb"
             " JOIN brands b ON b.id = mb.brand_id WHERE (:brand IS NULL OR b.name = :brand)"
             " AND mb.day >= coalesce(:first, mb.day) AND mb.day <= coalesce(:last, mb.day)"
             " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1",
             {"brand": brand, "first": first, "last": last},
         )
+        store.execute(_REQUEUE_ASPECTS)
+    return count
 
 
 def requeue_these(store: Store, mention_ids: Iterable[int]) -> None:
@@ -85,6 +93,7 @@ def requeue_these(store: Store, mention_ids: Iterable[int]) -> None:
             " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1",
             ((one,) for one in mention_ids),
         )
+        store.execute(_REQUEUE_ASPECTS)
 
 
 def pending(store: Store, limit: int) -> list[Unscored]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import corrections, graves, scores
+from storage import corrections, graves, scores, topics
 from storage.corrections import UnknownMentionError, correct, undo
 from storage.records import Label, Score, Stance, StanceReading
 from storage.scores import Reading
@@ -142,3 +142,15 @@ def test_what_is_asked_for_again_while_it_is_read_is_read_again(place: Bakery) -
     )
     assert shown(place.store, 1)[0] == "neutral"
     assert len(scores.pending(place.store, 9)) == 1
+
+
+def test_what_a_mention_says_about_topics_is_read_again_with_it_and_not_before(place: Bakery) -> None:
+    topic = topics.Topic(name="Brot", query="brot", brands=("Sonnenkorn",))
+    topics.sync(place.store, [topic], "m2")
+    with place.store.transaction():
+        place.store.execute("DELETE FROM topic_queue")
+        place.store.execute("INSERT INTO aspects VALUES (1, 1, 'brot', 'Brot', 'm2', 'neutral', 0)")
+    assert topics.sync(place.store, [topic], "m2+rules:ab") == 0
+    scores.requeue_these(place.store, [1, 2])
+    assert topics.sync(place.store, [topic], "m2+rules:ab") == 1
+    assert topics.sync(place.store, [topic], "m3") == 1
