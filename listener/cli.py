@@ -2,7 +2,19 @@
 
 import click
 
-from listener.commands import compliance, demo, digest, look, setup, stages, topics, transfer
+from listener.commands import (
+    compliance,
+    demo,
+    digest,
+    evaluate,
+    judgement,
+    look,
+    setup,
+    stages,
+    topics,
+    transfer,
+    tune,
+)
 
 
 @click.group(
@@ -23,6 +35,6 @@ def main() -> None:
     """
 
 
-for module in (setup, stages, digest, look, topics, compliance, transfer, demo):
+for module in (setup, stages, digest, look, topics, judgement, evaluate, tune, compliance, transfer, demo):
     for command in module.COMMANDS:
         main.add_command(command)

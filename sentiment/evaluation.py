@@ -1,5 +1,6 @@
 """How well scores agree with people: the measures of the field, computed from (gold label, score) pairs."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -40,6 +41,19 @@ def confusion(pairs: Pairs) -> Confusion:
     for gold, score in pairs:
         table[gold][score.label] += 1
     return table
+
+
+def macro_recall_error(pairs: Pairs) -> float:
+    """Standard error of the macro-recall: that of a mean of independent shares. Each share counts one text found
+    and one not found more than there are, so that a handful of texts does not look certain.
+    """
+    rows = [row for row in confusion(pairs).items() if any(row[1].values())]
+    variances = []
+    for label, row in rows:
+        n = sum(row.values()) + 2
+        share = (row[label] + 1) / n
+        variances.append(share * (1 - share) / n)
+    return math.sqrt(sum(variances)) / len(rows)
 
 
 def calibration_error(pairs: Pairs, bins: int = 10) -> float:

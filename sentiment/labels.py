@@ -42,6 +42,11 @@ def read(names: Mapping[int, str], stated: Mapping[str, str] | None = None) -> l
     return labels
 
 
+def label_of(name: str) -> Label | None:
+    """The label that a person means by a word or by stars ("neg", "Neutral", "5 stars"); None: none of ours."""
+    return _known(name, classes=0)
+
+
 _HOW_TO_MAP = 'set labels = { "<class>" = "negative", ... } with negative, neutral or positive for each'
 
 

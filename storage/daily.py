@@ -94,6 +94,16 @@ def dirty_count(store: Store) -> int:
     return int(store.value("SELECT count(*) FROM (SELECT DISTINCT brand_id, day FROM dirty_days)"))
 
 
+def mark_dirty(store: Store, mention_ids: Iterable[int]) -> None:
+    """Have the days of these mentions computed anew, within the caller's transaction."""
+    store.execute(
+        "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
+        " FROM json_each(?) d CROSS JOIN mention_brands mb ON mb.mention_id = d.value"
+        " CROSS JOIN mentions m ON m.id = mb.mention_id",
+        [json.dumps(list(mention_ids))],
+    )
+
+
 def mark_all_dirty(store: Store) -> None:
     """Have everything computed anew, days that have no mentions any more included."""
     with store.transaction():

@@ -53,17 +53,35 @@ def mentions_of_day(store: Store, brand: str, day: str) -> list[Record]:
     )
 
 
-def search(store: Store, words: str, brand: str | None = None) -> Iterator[Record]:
+def search(
+    store: Store, words: str, brand: str | None = None, *, first: str | None = None, last: str | None = None
+) -> Iterator[Record]:
     """Rows of ``mention_overview`` found by full-text search, the newest first, as they are asked for.
 
     Args:
         words: in FTS5's own syntax.
+        first: the brand's first day (2026-11-22) to look at; ``last`` the last one.
     """
     return store.each(
         "SELECT o.* FROM mentions_fts f JOIN mention_overview o ON o.mention_id = f.rowid"
         " WHERE mentions_fts MATCH :words AND (:brand IS NULL OR o.brand = :brand)"
+        " AND o.day >= coalesce(:first, o.day) AND o.day <= coalesce(:last, o.day)"
         " ORDER BY o.published_at DESC, o.mention_id",
-        {"words": words, "brand": brand},
+        {"words": words, "brand": brand, "first": first, "last": last},
+    )
+
+
+def unjudged(
+    store: Store, limit: int, brand: str | None = None, *, first: str | None = None, last: str | None = None
+) -> list[Record]:
+    """So many rows of ``mention_overview`` at random, scored by a model and not by a person; each mention once."""
+    return _records(
+        store,
+        "SELECT * FROM mention_overview WHERE sentiment_model <> 'human' AND own_account = 0"
+        " AND (:brand IS NULL OR brand = :brand)"
+        " AND day >= coalesce(:first, day) AND day <= coalesce(:last, day)"
+        " GROUP BY mention_id ORDER BY random() LIMIT :limit",
+        {"limit": limit, "brand": brand, "first": first, "last": last},
     )
 
 

@@ -164,6 +164,38 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tuning:
+    """An adjustment of a model's probabilities to what it reads here.
+
+    Raises ``ValueError`` where a number is not positive.
+    """
+
+    exponent: float
+    """Each probability is raised to it: below 1 the model is less sure of itself, above 1 more."""
+    factors: tuple[float, float, float]
+    """Then they are multiplied by these (negative, neutral, positive), and made to sum to 1 again."""
+
+    def __post_init__(self) -> None:
+        if not (self.exponent > 0 and all(one > 0 for one in self.factors)):
+            raise ValueError(f"a tuning's numbers must be positive: {self}")
+
+    def apply(self, score: Score) -> Score:
+        given = (score.p_negative, score.p_neutral, score.p_positive)
+        raised = [factor * p**self.exponent for factor, p in zip(self.factors, given, strict=True)]
+        total = sum(raised)
+        return Score(p_negative=raised[0] / total, p_neutral=raised[1] / total, p_positive=raised[2] / total)
+
+
+RULES = "+rules:"
+"""Stands in a model's name between its weights and the version of the phrase rules, where there are any."""
+
+
+def weights(model: str) -> str:
+    """A model's name without its phrase rules."""
+    return model.partition(RULES)[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StanceReading:
     """A stance with the phrase (or the stars) that shows it; indifferent has no evidence."""
 

@@ -8,8 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from storage.records import Score, StanceReading
+from storage.daily import mark_dirty
+from storage.records import Score, StanceReading, weights
 from storage.store import Store, stamp
+from storage.tunings import in_force
 
 HUMAN = "human"
 """The model name of people's corrections."""
@@ -19,6 +21,12 @@ TRIES = 3
 A_FEW = 16
 
 _CRASHED = "the process that ran the model ended while it read this text"
+
+_REQUEUE_ASPECTS = """
+INSERT INTO topic_queue (mention_id)
+SELECT mention_id FROM score_queue WHERE mention_id IN (SELECT mention_id FROM aspects)
+ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"""
+"""What is scored again says again what it says about topics."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +59,27 @@ class Reading:
 def use_model(store: Store, model: str) -> int:
     """Make this the model whose scores count; a new one finds every mention in its queue again.
 
-    Returns how many mentions wait.
+    Other phrase rules are for what comes; the past keeps its scores until ``requeue``. Returns how many
+    mentions wait.
     """
-    if store.meta("model") != model:
+    before = store.meta("model")
+    if before != model:
         with store.transaction():
-            store.execute(
-                "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m"
-                " WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores s"
-                " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
-                [model],
-            )
-            store.execute("UPDATE score_queue SET tries = 0, error = NULL")
-            store.execute("DELETE FROM score_failures")
+            if before is None or weights(before) != weights(model):
+                _requeue_unread(store, model)
             store.set_meta("model", model)
     return waiting(store)
+
+
+def _requeue_unread(store: Store, model: str) -> None:
+    store.execute(
+        "INSERT OR IGNORE INTO score_queue (mention_id) SELECT m.id FROM mentions m"
+        " WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores s"
+        " WHERE s.mention_id = m.id AND s.model = ? AND s.is_current = 1)",
+        [model],
+    )
+    store.execute("UPDATE score_queue SET tries = 0, error = NULL")
+    store.execute("DELETE FROM score_failures")
 
 
 def waiting(store: Store) -> int:
@@ -129,6 +144,38 @@ def retry_failed(store: Store) -> int:
         return store.execute("DELETE FROM score_failures")
 
 
+def requeue(
+    store: Store, *, brand: str | None = None, first: str | None = None, last: str | None = None
+) -> int:
+    """Have mentions scored again; returns how many. Without arguments all of them.
+
+    Args:
+        brand: only of this brand.
+        first: the first day of the brand (2026-11-22); ``last`` the last one.
+    """
+    with store.transaction():
+        count = store.execute(
+            "INSERT INTO score_queue (mention_id) SELECT DISTINCT mb.mention_id FROM mention_brands mb"
+            " JOIN brands b ON b.id = mb.brand_id WHERE (:brand IS NULL OR b.name = :brand)"
+            " AND mb.day >= coalesce(:first, mb.day) AND mb.day <= coalesce(:last, mb.day)"
+            " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1, tries = 0, error = NULL",
+            {"brand": brand, "first": first, "last": last},
+        )
+        store.execute(_REQUEUE_ASPECTS)
+    return count
+
+
+def requeue_these(store: Store, mention_ids: Iterable[int]) -> None:
+    """Have these mentions scored again."""
+    with store.transaction():
+        store.executemany(
+            "INSERT INTO score_queue (mention_id) VALUES (?)"
+            " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1, tries = 0, error = NULL",
+            ((one,) for one in mention_ids),
+        )
+        store.execute(_REQUEUE_ASPECTS)
+
+
 def known(store: Store, model: str, keys: Collection[str]) -> dict[str, Score]:
     """What this model said to texts with these keys, by key. People's corrections are about one mention each."""
     found = store.rows(
@@ -177,16 +224,18 @@ def add(store: Store, model: str, readings: Sequence[Reading], now: datetime) ->
         store.execute(
             "DELETE FROM score_failures WHERE mention_id IN (SELECT value FROM json_each(?))", [done]
         )
-        store.execute(
-            "INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform"
-            " FROM json_each(?) d CROSS JOIN mention_brands mb ON mb.mention_id = d.value"
-            " CROSS JOIN mentions m ON m.id = mb.mention_id",
-            [done],
-        )
+        mark_dirty(store, [one.mention_id for one in batch])
 
 
 def _add_scores(store: Store, model: str, scored: Sequence[tuple[int, Score]], now: str) -> None:
-    """The newest machine score is the current one, unless a person has spoken."""
+    """The newest machine score is the current one, unless a person has spoken.
+
+    Probabilities are kept as the model gave them, label and value as the tuning in force makes them.
+    """
+    tuning = in_force(store, model)
+    told = [
+        (mention_id, score, tuning.tuning.apply(score) if tuning else score) for mention_id, score in scored
+    ]
     ids = json.dumps([mention_id for mention_id, _ in scored])
     store.execute(
         "UPDATE sentiment_scores SET is_current = 0"
@@ -202,19 +251,21 @@ def _add_scores(store: Store, model: str, scored: Sequence[tuple[int, Score]], n
         )
     }
     store.executemany(
-        "INSERT OR REPLACE INTO sentiment_scores VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO sentiment_scores (mention_id, model, label, score, p_negative, p_neutral,"
+        " p_positive, scored_at, is_current, tuning_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 mention_id,
                 model,
-                str(score.label),
-                score.value,
+                str(read.label),
+                read.value,
                 score.p_negative,
                 score.p_neutral,
                 score.p_positive,
                 now,
                 int(mention_id not in corrected),
+                tuning and tuning.id,
             )
-            for mention_id, score in scored
+            for mention_id, score, read in told
         ),
     )

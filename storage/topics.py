@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.records import Label
+from storage.records import Label, weights
 from storage.store import Row, Store
 
 
@@ -112,11 +112,13 @@ def _pairs(topics: Iterable[Topic]) -> set[tuple[str, str]]:
 
 
 def _use_model(store: Store, model: str) -> None:
-    if store.meta("topics model") != model:
+    before = store.meta("topics model")
+    if before is None or weights(before) != weights(model):  # other phrase rules are for what comes
         store.execute(
             "INSERT OR IGNORE INTO topic_queue (mention_id) SELECT mention_id FROM aspects WHERE model <> ?",
             [model],
         )
+    if before != model:
         store.set_meta("topics model", model)
 
 

@@ -107,6 +107,11 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
     Console().print(table)
 
 
+def print_plain(text: str) -> None:
+    """Text from outside, without the control characters that a terminal would obey."""
+    click.echo(_plain(text))
+
+
 def progress(*, rate: bool = False) -> "Progress":
     """A progress bar on stderr; silent where that is no terminal.
 

@@ -18,9 +18,11 @@ from listener.commands.common import (
     read_config,
     usage_error,
 )
+from listener.commands.finding import Within, found, short
 
 if TYPE_CHECKING:
     from listener.config import Config
+    from storage.store import Store
 
 
 @click.command(epilog=examples("listener status", "listener status --json"))
@@ -39,6 +41,7 @@ def status(config_path: Path, as_json: bool) -> None:
         data: dict[str, list[reads.Record]] = {
             "sources": reads.source_health(store),
             "totals": [reads.totals(store)],
+            "sentiment": [_sentiment(store)],
             "brands": reads.brand_totals(store),
             "usage": [_with_budget(one, config) for one in reads.usage(store, now.strftime("%Y-%m"))],
             "quotas": reads.quotas(store, (now - timedelta(days=1)).date().isoformat()),
@@ -53,6 +56,20 @@ def status(config_path: Path, as_json: bool) -> None:
         if records:
             print_table(list(records[0]), [list(one.values()) for one in records], title=title)
             click.echo()
+
+
+def _sentiment(store: "Store") -> dict[str, Any]:
+    """Whose scores count, and what is made of them."""
+    from storage import corrections, tunings
+
+    model = store.meta("model")
+    tuned = tunings.in_force(store, model) if model else None
+    return {
+        "model": model,
+        "tuned to": tuned and f"{tuned.basis}, {tuned.created_at[:10]}",
+        "tunings of other models": ", ".join(tunings.of_other_models(store, model or "")) or None,
+        "corrections": corrections.count(store),
+    }
 
 
 def _with_budget(used: Mapping[str, Any], config: "Config") -> dict[str, Any]:
@@ -200,30 +217,13 @@ def search(config_path: Path, as_json: bool, brand: str | None, limit: int, word
     The newest come first; umlauts and accents match both spellings.
     """
     config = read_config(config_path)
-    from listener.query import FTS, Matcher, QueryError, parse, render
-    from storage import reads
-
-    names = [one.name for one in config.file.brands]
-    if brand is not None and brand not in names:
-        usage_error(f"there is no brand {brand!r}; there are: {', '.join(names)}")
-    try:
-        node = parse(words)
-    except QueryError as error:
-        usage_error(str(error))
-    exact = Matcher({"": node})
     with opened(config) as store:
-        candidates = (row for text in render([node], FTS) for row in reads.search(store, text, brand))
-        rows = list(islice((row for row in candidates if exact.match(row["title"], row["text"])), limit))
+        rows = list(islice(found(config, store, words, Within(brand)), limit))
     if as_json:
         print_json(rows)
         return
-    columns = ("day", "brand", "platform", "author", "sentiment_label", "text")
-    print_table(columns, [[_short(row[column]) for column in columns] for row in rows])
-
-
-def _short(value: object) -> object:
-    """Long texts cut to a line or two of a table."""
-    return f"{value[:160]}…" if isinstance(value, str) and len(value) > 160 else value
+    columns = ("mention_id", "day", "brand", "platform", "author", "sentiment_label", "text")
+    print_table(columns, [[short(row[column]) for column in columns] for row in rows])
 
 
 COMMANDS = (status, query, search, match, connectors)

@@ -17,12 +17,15 @@ from listener.commands.common import (
     read_config,
     usage_error,
 )
+from listener.commands.finding import Within, check_brand, found, within_options
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from datetime import datetime
 
     from listener.config import Config
     from listener.workers import Outcome
+    from storage.store import Store
 
 
 @click.command(epilog=examples("listener poll", "listener poll --source hackernews --source blog"))
@@ -124,16 +127,41 @@ def prune(config_path: Path) -> None:
     )
 
 
-@click.command(epilog=examples("listener score", "listener score --retry"))
+@click.command(
+    epilog=examples(
+        "listener score",
+        "listener score --retry",
+        "listener score --again --since 2026-11-01 --brand Sonnenkorn",
+        "listener score --again --query '\"War Zone\"'    # after a new phrase rule",
+    )
+)
 @config_option
 @click.option("--retry", is_flag=True, help="Also read again what the model failed at three times.")
-def score(config_path: Path, retry: bool) -> None:
+@click.option(
+    "--again", is_flag=True, help="Also score again what was scored before, all or within the limits."
+)
+@click.option("--query", "words", help="With --again: only mentions that match this boolean query.")
+@within_options
+def score(
+    config_path: Path,
+    retry: bool,
+    again: bool,
+    words: str | None,
+    brand: str | None,
+    since: "datetime | None",
+    until: "datetime | None",
+) -> None:
     """Score the mentions that wait, the newest first.
 
     Each gets its sentiment, language and stance, and what it says about each topic is scored, too; what was scored
-    before stays as it is. Ctrl-C ends it after the batch in hand; the next run goes on from there.
+    before stays as it is, also when phrase rules have changed, unless --again is given. Corrections stay in any case.
+    Ctrl-C ends it after the batch in hand; the next run goes on from there.
     """
+    within = Within(brand, since, until)
+    if not again and (words is not None or within):
+        usage_error("--query, --brand, --since and --until go with --again")
     config = read_config(config_path)
+    check_brand(config, brand)
     from listener.signals import stop_signal
     from listener.stages import score as stage
     from listener.stages.topics import topics
@@ -147,6 +175,8 @@ def score(config_path: Path, retry: bool) -> None:
     with opened(config) as store:
         if retry:
             scores.retry_failed(store)
+        if again:
+            _requeue(config, store, words, within)
         with stop_signal() as stop, progress(rate=True) as bar:
             task = bar.add_task("scoring", total=None)
             count = stage.score(
@@ -169,6 +199,15 @@ def score(config_path: Path, retry: bool) -> None:
         click.echo(f"{searched} searched for topics")
     if left:
         failed(f"{left} mentions still wait; `listener score` goes on from there")
+
+
+def _requeue(config: "Config", store: "Store", words: str | None, within: Within) -> None:
+    from storage import scores
+
+    if words is None:
+        scores.requeue(store, brand=within.brand, **within.days)
+    else:
+        scores.requeue_these(store, {row["mention_id"] for row in found(config, store, words, within)})
 
 
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))

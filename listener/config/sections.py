@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from listener.config.secrets import secret
+from sentiment.rules import PhraseRules
 from storage.records import Language
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -137,6 +138,13 @@ class SentimentSection(Section):
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
     batch_tokens: int = Field(default=512, ge=16)
     device: str = "cpu"
+    rules: dict[str, str] = {}
+
+    @field_validator("rules")
+    @classmethod
+    def _usable(cls, value: dict[str, str]) -> dict[str, str]:
+        PhraseRules(value)
+        return value
 
 
 class SmtpSection(Section):

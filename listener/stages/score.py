@@ -13,7 +13,8 @@ from hashlib import blake2b
 from listener.config import Config
 from sentiment import language, stance
 from sentiment.base import Scorer, load
-from storage import scores
+from sentiment.rules import PhraseRules, Reworded
+from storage import scores, tunings
 from storage.scores import Reading, Unscored
 from storage.store import Store
 
@@ -26,11 +27,12 @@ _SHARED = re.compile(r"^rt @[\w.@-]+: ")
 
 
 def load_scorer(config: Config) -> Scorer:
-    """The configured model; raises ``ModelError`` where it cannot be loaded."""
+    """The configured model behind the phrase rules; raises ``ModelError`` where it cannot be loaded."""
     section = config.file.sentiment
-    return load(
+    scorer = load(
         section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
     )
+    return Reworded(scorer, PhraseRules(section.rules)) if section.rules else scorer
 
 
 def score(
@@ -49,6 +51,7 @@ def score(
         stop: when set, the batch in hand is finished.
         progress: called with (done, total) after every batch.
     """
+    tunings.carry_out(store)
     total = scores.use_model(store, scorer.name)
     done = 0
     while total and (batch := scores.begin(store, BATCH, datetime.now(UTC))):

@@ -38,5 +38,10 @@ def v0003_scoring(db: Database) -> None:
 
 
 @migrations()
+def v0004_corrections(db: Database) -> None:
+    _run(db, "v0004_corrections")
+
+
+@migrations()
 def v0005_topics(db: Database) -> None:
     _run(db, "v0005_topics")

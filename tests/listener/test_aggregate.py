@@ -73,7 +73,7 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
         for one in mentions
     ]
     pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
-    for batch in iter(lambda: scores.pending(store, 50), []):
+    for batch in iter(lambda: scores.begin(store, 50, NOW), []):
         scores.add(store, "model", [_reading(one.id, chance) for one in batch], NOW)
 
 

@@ -1,8 +1,10 @@
 """The measures, on tables small enough to reckon by hand."""
 
+import math
+
 import pytest
 
-from sentiment.evaluation import calibration_error, confusion, measure
+from sentiment.evaluation import calibration_error, confusion, macro_recall_error, measure
 from storage.records import Label, Score
 
 NEGATIVE, NEUTRAL, POSITIVE = Label
@@ -54,3 +56,14 @@ def test_calibration_error_weighs_bins_by_their_texts() -> None:
 def test_nothing_cannot_be_measured() -> None:
     with pytest.raises(ValueError, match="no pairs"):
         measure([])
+
+
+def test_the_error_of_the_macro_recall_shrinks_with_the_root_of_the_texts() -> None:
+    few, many = macro_recall_error(PAIRS * 10), macro_recall_error(PAIRS * 1000)
+
+    assert few == pytest.approx(10 * many, rel=0.15)
+    assert few == pytest.approx(math.sqrt(0.25 / 22 + (11 / 12) * (1 / 12) / 12 + 0.25 / 42) / 3)
+
+
+def test_a_few_texts_that_are_all_right_are_not_certain() -> None:
+    assert macro_recall_error([(POSITIVE, _score(POSITIVE))] * 3) > 0.1

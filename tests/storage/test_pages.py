@@ -156,7 +156,8 @@ def test_a_humans_label_survives_the_machines(store: Store) -> None:
     add(store, MENTION)
     with store.transaction():
         store.execute(
-            "INSERT INTO sentiment_scores VALUES (1, 'human', 'negative', -1, NULL, NULL, NULL, '2026-11-20', 1)"
+            "INSERT INTO sentiment_scores (mention_id, model, label, score, scored_at, is_current)"
+            " VALUES (1, 'human', 'negative', -1, '2026-11-20', 1)"
         )
     reading = Reading(
         1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.PROMOTING)

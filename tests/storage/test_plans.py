@@ -2,20 +2,33 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import checks, digests, graves, reads, rising, scores, sources, topics
-from storage.records import Score, Stance, StanceReading
+from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage.corrections import UnknownMentionError
+from storage.records import Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 READING = scores.Reading(
     1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.INDIFFERENT), key="k"
 )
+
+
+def correct_known(store: Store) -> None:
+    with suppress(UnknownMentionError):
+        corrections.correct(store, [1], Label.NEUTRAL, now=NOW)
+
+
+def carry_a_tuning_out(store: Store) -> None:
+    tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
+    tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
+    tunings.carry_out(store)
 
 
 @pytest.mark.parametrize(
@@ -28,6 +41,9 @@ READING = scores.Reading(
         lambda store: in_transaction(store, graves.delete_unwanted, before=NOW, limit=9),
         lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
         lambda store: sources.due(store, NOW),
+        lambda store: corrections.undo(store, [1]),
+        correct_known,
+        carry_a_tuning_out,
         lambda store: topics.pending(store, "m", 9),
         lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
