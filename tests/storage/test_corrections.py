@@ -132,7 +132,7 @@ def test_other_phrase_rules_leave_the_past_as_it_is_until_asked(place: Bakery) -
 
 def test_what_is_asked_for_again_while_it_is_read_is_read_again(place: Bakery) -> None:
     scores.requeue_these(place.store, [1])
-    (waiting,) = scores.pending(place.store, 9)
+    (waiting,) = scores.begin(place.store, 9, NOW)
     scores.requeue_these(place.store, [1])
     scores.add(
         place.store,
@@ -141,7 +141,7 @@ def test_what_is_asked_for_again_while_it_is_read_is_read_again(place: Bakery) -
         NOW,
     )
     assert shown(place.store, 1)[0] == "neutral"
-    assert len(scores.pending(place.store, 9)) == 1
+    assert len(scores.begin(place.store, 9, NOW)) == 1
 
 
 def test_what_a_mention_says_about_topics_is_read_again_with_it_and_not_before(place: Bakery) -> None:
