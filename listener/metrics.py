@@ -5,7 +5,7 @@ Unknown is not zero: a measure that cannot be computed is ``None``, and a mean s
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import sqrt
+from math import log, sqrt
 
 from storage.records import Engagement
 
@@ -113,3 +113,20 @@ def share_of_voice(brand: int, competitors: int) -> float | None:
 def ratio(part: float, whole: float) -> float | None:
     """Part / whole; None where there is no whole."""
     return part / whole if whole else None
+
+
+def log_odds(count: int, total: int, baseline: int, baseline_total: int, prior: float) -> float:
+    """How surely a term is more frequent than in its baseline: a z-score, 0 where it is as frequent as before.
+
+    Log-odds ratio with an informative Dirichlet prior (Monroe, Colaresi and Quinn 2008, "Fightin' Words",
+    equations 16, 20, 22 and 23), over documents: ``count`` of ``total`` have the term, ``baseline`` of
+    ``baseline_total`` had it. ``prior`` is the weight of the prior in documents; in it the term is as frequent
+    as in both together. 0 for a term that all documents have, or none.
+    """
+    expected = prior * (count + baseline) / (total + baseline_total)
+    if not 0 < expected < prior:
+        return 0.0
+    having, had = count + expected, baseline + expected
+    ratio_now = having / (total + prior - having)
+    ratio_before = had / (baseline_total + prior - had)
+    return log(ratio_now / ratio_before) / sqrt(1 / having + 1 / had)

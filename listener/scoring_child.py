@@ -23,6 +23,7 @@ from listener import config as config_
 from listener import log as log_
 from listener.config import Config
 from listener.stages.score import load_scorer, score
+from listener.stages.topics import topics
 from sentiment.base import ModelError, Scorer
 from storage.store import Store
 
@@ -39,7 +40,7 @@ def _score(store: Store, _: Config, scorer: Scorer, **named: Any) -> int:
     return score(store, scorer, **named)
 
 
-STAGES: tuple[tuple[str, Callable[..., int]], ...] = (("score", _score),)
+STAGES: tuple[tuple[str, Callable[..., int]], ...] = (("score", _score), ("topics", topics))
 """What needs the model, in this order: ``stage(store, config, scorer, stop=..., progress=...)`` works off its
 queue and returns how much that was."""
 

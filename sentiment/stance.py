@@ -1,25 +1,30 @@
 """Whether a writer recommends the brand to others or warns against it. Liking it is not enough.
 
-Stars decide where they are clear; otherwise the phrases of ``sentiment.phrases`` do. A phrase in a question
-counts for nothing, and of several in one text the last stands, because that is where the verdict is.
+Stars decide where they are clear; otherwise the phrases of ``sentiment.phrases`` do, where they speak for the
+writer (``sentiment.voice``). Of several in one text the last stands, because that is where the verdict is.
 """
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 
-from sentiment.phrases import GAP_WORDS, NEGATIONS, PHRASES
+from sentiment.phrases import PHRASES
+from sentiment.phrases.notation import Kind, expression
+from sentiment.phrases.stems import StemIndex, needs
+from sentiment.voice import speak_for_the_writer
 from storage.records import Stance, StanceReading
 
 _LEAST_PROMOTING, _MOST_DETRACTING = 5, 2
 """Stars. Three and four come with a recommendation or without: their words decide."""
-_QUESTION = re.compile(r"[^.!?\n]*\?")
 
 
 def read(text: str, rating: float | None = None) -> StanceReading:
     """The stance with its evidence: the phrase as it is written, or the stars as ``5/5``.
 
     Args:
-        text: German or English; in other languages only stars are read.
+        text: German, English, and with fewer phrases French, Italian, Spanish, Portuguese, Dutch; in other
+            languages only stars are read.
         rating: stars from 1 to 5.
     """
     if rating is not None and rating >= _LEAST_PROMOTING:
@@ -31,44 +36,53 @@ def read(text: str, rating: float | None = None) -> StanceReading:
 
 def _by_phrase(text: str) -> StanceReading:
     reading = StanceReading(stance=Stance.INDIFFERENT)
-    pattern, stances = _table()
-    for match in pattern.finditer(text):
-        stance = stances[(match.lastindex or 0) - 1]
-        if stance is not Stance.INDIFFERENT and not _QUESTION.match(text, match.end()):
+    for kind, match in _matches(text):
+        if kind is not Kind.NOTHING and speak_for_the_writer(text, *match.span(), kind):
+            stance = Stance.PROMOTING if kind is Kind.PROMOTES else Stance.DETRACTING
             reading = StanceReading(stance=stance, evidence=match[0].strip(" ,"))
     return reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    kind: Kind
+    pattern: re.Pattern[str]
+    needs: tuple[frozenset[str], ...]
+
+    def may_stand_in(self, lowered: str) -> bool:
+        return all(any(piece in lowered for piece in pieces) for pieces in self.needs[1:])
+
+
+def _matches(text: str) -> Iterator[tuple[Kind, re.Match[str]]]:
+    """Phrases from left to right, none overlapping; of those beginning at one word, the uppermost of the table."""
+    lowered = text.lower()
+    places = {place for places in _index().under(lowered) for place in places}
+    rows = [row for place in sorted(places) if (row := _rows()[place]).may_stand_in(lowered)]
+    found = {row: match for row in rows if (match := row.pattern.search(text))}
+    while found:
+        first = min(found, key=lambda row: found[row].start())
+        match = found[first]
+        yield first.kind, match
+        at = match.end()
+        for row in [row for row, each in found.items() if each.start() < at]:
+            if later := row.pattern.search(text, at):
+                found[row] = later
+            else:
+                del found[row]
+
+
 @cache
-def _table() -> tuple[re.Pattern[str], tuple[Stance, ...]]:
-    """One alternation of all phrases, and the stance of each of its groups."""
-    rows = [(stance, phrase) for stance, phrases in PHRASES for phrase in phrases]
-    pattern = "|".join(f"({expression(phrase)})" for _, phrase in rows)
-    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE | re.MULTILINE), tuple(
-        stance for stance, _ in rows
+def _rows() -> tuple[_Row, ...]:
+    return tuple(
+        _Row(kind, expression(phrase), needs(phrase)) for kind, phrases in PHRASES for phrase in phrases
     )
 
 
-_GAP = rf"(?:(?!{NEGATIONS}(?!\w))[\w'\u2019-]+[\s,]+){{0,{GAP_WORDS}}}?"
-_NOTATION = {
-    "(": "(?:",
-    " … ": rf"[\s,]+{_GAP}",
-    "[start] ": r"(?:^|(?<=[^\w\s]\s)|(?<=[.!?…]))(?:(?:please|just|so|but|and|bitte|und|also|leute)[\s,]+)?",
-    "[end]": r"(?=\s*(?:[.!?,;)\n]|$))",
-    "[not]": NEGATIONS,
-    "[Name]": r"(?-i:[A-ZÄÖÜ])\w+",
-    " ": r"[\s,]+",
-    "'": "['\u2019]?",
-    "ä": "(?:ä|ae|a\u0308)",
-    "ö": "(?:ö|oe|o\u0308)",
-    "ü": "(?:ü|ue|u\u0308)",
-    "ß": "(?:ß|ss)",
-}
-_SIGN = re.compile(
-    r"\((?!\?)|" + "|".join(re.escape(sign) for sign in list(_NOTATION)[1:]) + r"|(?<![)\]])\*"
-)
-
-
-def expression(phrase: str) -> str:
-    """A phrase of the table, in the notation described there, as a regular expression."""
-    return _SIGN.sub(lambda sign: _NOTATION.get(sign[0], r"\w*"), phrase)
+@cache
+def _index() -> StemIndex[tuple[int, ...]]:
+    """Places in the table, under the pieces of words one of which each phrase needs."""
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(_rows()):
+        for stem in row.needs[0]:
+            places.setdefault(stem, []).append(place)
+    return StemIndex({stem: tuple(each) for stem, each in places.items()})

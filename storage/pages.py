@@ -183,6 +183,7 @@ def add_page(
         store.execute(_NOTE_UNMATCHED, when)
         store.execute(_MARK_DIRTY)
         _queue_for_scoring(store)
+        _queue_for_topics(store)
         new, updated = store.rows("SELECT sum(is_new), sum(reworded OR recounted OR touched) FROM incoming")[
             0
         ]
@@ -270,6 +271,16 @@ def _queue_for_scoring(store: Store) -> None:
     )
     store.execute(
         "INSERT INTO score_queue (mention_id) SELECT id FROM incoming WHERE is_new OR reworded"
+        " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+    )
+
+
+def _queue_for_topics(store: Store) -> None:
+    """New and reworded texts wait to be searched for topics, where there are any; what the old words said goes."""
+    store.execute("DELETE FROM aspects WHERE mention_id IN (SELECT id FROM incoming WHERE reworded)")
+    store.execute(
+        "INSERT INTO topic_queue (mention_id) SELECT id FROM incoming"
+        " WHERE (is_new OR reworded) AND EXISTS (SELECT 1 FROM topics)"
         " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
     )
 

@@ -87,6 +87,43 @@ def panel(store: Store, brand: str) -> list[Record]:
     )
 
 
+def topic_days(store: Store, brand: str, first: str, last: str) -> list[Record]:
+    """A brand's rows of ``topic_sentiment``; topics without a mention on a day have no row."""
+    return _records(
+        store,
+        "SELECT * FROM topic_sentiment WHERE brand = ? AND day BETWEEN ? AND ? ORDER BY day, topic",
+        [brand, first, last],
+    )
+
+
+def topic_totals(store: Store, brand: str, first: str, last: str) -> list[Record]:
+    """Each of a brand's topics over some days, the most mentioned first; those never mentioned are there, too."""
+    return _records(
+        store,
+        "SELECT b.name AS brand, t.name AS topic, coalesce(sum(s.mentions), 0) AS mentions,"
+        " coalesce(sum(s.negative), 0) AS negative, coalesce(sum(s.neutral), 0) AS neutral,"
+        " coalesce(sum(s.positive), 0) AS positive"
+        " FROM brands b JOIN topic_brands tb ON tb.brand_id = b.id JOIN topics t ON t.id = tb.topic_id"
+        " LEFT JOIN (SELECT * FROM topic_sentiment WHERE brand = :brand AND day BETWEEN :first AND :last) s"
+        "  ON s.topic = t.name"
+        " WHERE b.name = :brand GROUP BY t.id ORDER BY mentions DESC, t.name",
+        {"brand": brand, "first": first, "last": last},
+    )
+
+
+def rising_terms(store: Store, brand: str, day: str) -> list[Record]:
+    """A day's rows of ``rising_terms``, the surest first."""
+    return _records(
+        store, "SELECT * FROM rising_terms WHERE brand = ? AND day = ? ORDER BY rank", [brand, day]
+    )
+
+
+def brand(store: Store, name: str) -> Record | None:
+    """A brand's row of ``brands``."""
+    row = store.row("SELECT * FROM brands WHERE name = ?", [name])
+    return None if row is None else dict(row)
+
+
 def gaps(store: Store, brand: str, first: str, last: str, *, start: str, end: str) -> Record:
     """What is missing from a brand's figures.
 

@@ -6,6 +6,7 @@ Connections are bound to their thread: every thread opens a ``Store`` of its own
 import re
 import secrets
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -133,13 +134,28 @@ class Store:
     def _prepare(self) -> None:
         """Set the connection up; closes it where that fails."""
         try:
-            self._conn.execute("PRAGMA journal_mode = wal")
+            self._use_wal()
             self._conn.execute("PRAGMA synchronous = normal")
             self._conn.execute("PRAGMA foreign_keys = on")
             self._update()
         except sqlite3.Error:
             self._conn.close()
             raise
+
+    def _use_wal(self) -> None:
+        """Let readers and a writer work side by side. SQLite does not wait where another process is about to do
+        the same to a new file, so this does.
+        """
+        deadline = time.monotonic() + BUSY_TIMEOUT
+        while True:
+            try:
+                self._conn.execute("PRAGMA journal_mode = wal")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
+            else:
+                return
 
     def _update(self) -> None:
         """Apply the migrations and views that this database does not have yet."""

@@ -185,3 +185,68 @@ SELECT
   (SELECT count(*) FROM rejects r WHERE r.source_id = s.id) AS rejects
 FROM sources s
 ;
+CREATE VIEW mention_topics AS
+SELECT
+  b.name AS brand,
+  t.name AS topic,
+  m.id AS mention_id,
+  m.platform,
+  m.url,
+  coalesce(a.handle, a.name) AS author,
+  m.published_at,
+  mb.day,
+  p.term AS matched_term,
+  p.excerpt,
+  p.label AS sentiment_label,
+  p.score AS sentiment_score,
+  p.model AS sentiment_model,
+  m.duplicate_of,
+  mb.own AS own_account
+FROM mention_brands mb
+JOIN brands b ON b.id = mb.brand_id
+JOIN mentions m ON m.id = mb.mention_id
+JOIN aspects p ON p.mention_id = mb.mention_id
+JOIN topics t ON t.id = p.topic_id
+JOIN topic_brands tb ON tb.topic_id = p.topic_id AND tb.brand_id = mb.brand_id
+LEFT JOIN authors a ON a.id = m.author_id
+WHERE m.hidden_at IS NULL
+;
+CREATE VIEW topic_sentiment AS
+SELECT
+  b.name AS brand,
+  t.name AS topic,
+  mb.day,
+  count(*) AS mentions,
+  count(*) FILTER (WHERE p.label = 'positive') AS positive,
+  count(*) FILTER (WHERE p.label = 'neutral') AS neutral,
+  count(*) FILTER (WHERE p.label = 'negative') AS negative,
+  CAST(count(*) FILTER (WHERE p.label = 'positive') - count(*) FILTER (WHERE p.label = 'negative') AS REAL)
+    / nullif(count(*) FILTER (WHERE p.label <> 'neutral'), 0) AS net_sentiment,
+  avg(p.score) AS average_score
+FROM brands b -- in this order: a brand's mentions are walked once, not once for each topic
+CROSS JOIN mention_brands mb ON mb.brand_id = b.id
+CROSS JOIN aspects p ON p.mention_id = mb.mention_id
+CROSS JOIN topic_brands tb ON tb.topic_id = p.topic_id AND tb.brand_id = mb.brand_id
+CROSS JOIN topics t ON t.id = p.topic_id
+CROSS JOIN mentions m ON m.id = mb.mention_id
+WHERE mb.own = 0 AND m.hidden_at IS NULL
+GROUP BY b.name, t.name, mb.day
+;
+CREATE VIEW rising_terms AS
+SELECT
+  b.name AS brand,
+  r.day,
+  r.rank,
+  r.term,
+  r.documents,
+  r.total,
+  r.baseline_documents,
+  r.baseline_total,
+  r.z,
+  r.mention_id,
+  m.url AS mention_url,
+  r.version
+FROM rising r
+JOIN brands b ON b.id = r.brand_id
+LEFT JOIN mentions m ON m.id = r.mention_id
+;

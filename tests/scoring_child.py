@@ -11,11 +11,12 @@ from collections.abc import Sequence
 
 from listener import scoring_child
 from listener.config import Config
-from listener.stages import score
+from listener.stages import score, topics
 from sentiment.base import Scorer
 from storage.records import Score
 
 score.BATCH = 20
+topics.BATCH = 20
 real = scoring_child.load_scorer
 
 

@@ -22,7 +22,7 @@ from storage.store import Store
 from tests.postbox import free_port, mail_server
 
 KILLS = 32
-STAGES = ("poll", "poll", "score", "score", "aggregate", "compose", "deliver")
+STAGES = ("poll", "poll", "score", "score", "topics", "aggregate", "compose", "deliver")
 """Where to kill, in turn: the longer stages more often."""
 SAME = (
     """SELECT platform, platform_id, kind, title, text, lang, published_at, rating, likes, shares, comments, views,
@@ -30,6 +30,9 @@ SAME = (
     """SELECT brand, platform, platform_id, day, matched_term, own_account, sentiment_label, sentiment_score
        FROM mention_overview""",
     """SELECT platform, platform_id, model, is_current FROM sentiment_scores JOIN mentions m ON m.id = mention_id""",
+    """SELECT platform, platform_id, t.name, term, excerpt, model, label, score
+       FROM aspects JOIN mentions m ON m.id = mention_id JOIN topics t ON t.id = topic_id""",
+    "SELECT brand, day, rank, term, documents, baseline_documents, z, mention_url FROM rising_terms",
     """SELECT platform, platform_id, e.likes, e.shares, e.comments, e.views
        FROM engagement_snapshots e JOIN mentions m ON m.id = e.mention_id""",
     "SELECT platform, platform_id, handle, followers FROM authors",

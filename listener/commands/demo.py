@@ -82,6 +82,7 @@ def _poll(config: "Config") -> list["Outcome"]:
 def _score_and_aggregate(config: "Config") -> None:
     from listener.stages.aggregate import aggregate
     from listener.stages.score import load_scorer, score
+    from listener.stages.topics import topics
 
     with opened(config) as store, progress() as bar:
         task = bar.add_task("scoring", total=None)
@@ -89,20 +90,23 @@ def _score_and_aggregate(config: "Config") -> None:
         count = score(
             store, scorer, progress=lambda done, total: bar.update(task, completed=done, total=total)
         )
-        click.echo(f"2. {count} mentions scored with {scorer.name}: sentiment, language, stance.")
+        topics(store, config, scorer)
+        click.echo(f"2. {count} mentions scored with {scorer.name}: sentiment, language, stance, topics.")
         click.echo(f"3. {aggregate(store)} days of a brand aggregated.")
 
 
 def _digests(config: "Config", language: "Language") -> list[Path]:
     """Write every brand's digest, print the first one; returns the HTML files."""
-    from listener.digest import files, text
+    from listener.digest import files, text, trends
     from listener.digest.build import build
     from listener.stages.compose import yesterday
 
     written = []
     with opened(config) as store:
         for brand in config.digest_brands:
-            data = build(store, brand, yesterday(config, brand), top_n=config.file.digest.top_n)
+            day = yesterday(config, brand)
+            trends.update(store, brand, day)
+            data = build(store, brand, day, top_n=config.file.digest.top_n)
             written += [
                 path for path in files.write(config.digest_folder, data, language) if path.suffix == ".html"
             ]

@@ -56,7 +56,7 @@ def digest(
     names = [one.name for one in config.file.brands]
     if brand is not None and brand not in names:
         usage_error(f"there is no brand {brand!r}; there are: {', '.join(names)}")
-    from listener.digest import files, text
+    from listener.digest import files, text, trends
     from listener.digest.build import build
     from listener.stages.compose import yesterday
 
@@ -65,6 +65,7 @@ def digest(
         for one in [brand] if brand else config.digest_brands:
             wanted = day.date() if day else yesterday(config, one)
             try:
+                trends.update(store, one, wanted)
                 data = build(store, one, wanted, top_n=config.file.digest.top_n)
             except LookupError as error:
                 usage_error(f"{error}; run `listener poll` first")

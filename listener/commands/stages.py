@@ -130,12 +130,13 @@ def prune(config_path: Path) -> None:
 def score(config_path: Path, retry: bool) -> None:
     """Score the mentions that wait, the newest first.
 
-    Each gets its sentiment, language and stance; what was scored before stays as it is. Ctrl-C ends it after
-    the batch in hand; the next run goes on from there.
+    Each gets its sentiment, language and stance, and what it says about each topic is scored, too; what was scored
+    before stays as it is. Ctrl-C ends it after the batch in hand; the next run goes on from there.
     """
     config = read_config(config_path)
     from listener.signals import stop_signal
     from listener.stages import score as stage
+    from listener.stages.topics import topics
     from sentiment.base import ModelError
     from storage import scores
 
@@ -154,8 +155,18 @@ def score(config_path: Path, retry: bool) -> None:
                 stop=stop,
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
+            task = bar.add_task("searching for topics", total=None)
+            searched = topics(
+                store,
+                config,
+                scorer,
+                stop=stop,
+                progress=lambda done, total: bar.update(task, completed=done, total=total),
+            )
         left = scores.waiting(store)
     click.echo(f"{count} mentions scored with {scorer.name}")
+    if searched:
+        click.echo(f"{searched} searched for topics")
     if left:
         failed(f"{left} mentions still wait; `listener score` goes on from there")
 

@@ -72,6 +72,9 @@ class Config:
     path: Path
     file: File
     queries: Mapping[str, Node]
+    """By brand."""
+    topics: Mapping[str, Node]
+    """By topic: what its mentions say."""
     sources: tuple[SourceConfig, ...]
 
     @property
@@ -127,14 +130,20 @@ def load(path: Path, *, every_source: bool = False) -> Config:
 def _check(path: Path, file: File, *, every_source: bool) -> Config:
     """What one table alone cannot know: names that refer to each other, queries, connectors' own keys."""
     problems: list[str] = []
-    queries: dict[str, Node] = {}
-    for brand in file.brands:
-        try:
-            queries[brand.name] = parse(brand.query)
-        except QueryError as error:
-            problems.append(f"[[brands]] {brand.name}: query:\n{error}")
+    queries = _parsed({brand.name: brand.query for brand in file.brands}, "brands", problems)
+    topics = _parsed({topic.name: topic.text for topic in file.topics}, "topics", problems)
     names = [brand.name for brand in file.brands]
     problems += [f"[[brands]] {name}: there are two brands of this name" for name in _doubles(names)]
+    problems += [
+        f"[[topics]] {name}: there are two topics of this name"
+        for name in _doubles([topic.name for topic in file.topics])
+    ]
+    problems += [
+        f"[[topics]] {topic.name}: brands: {brand!r} is no brand"
+        for topic in file.topics
+        for brand in topic.brands
+        if brand not in names
+    ]
     problems += [f"[digest] brands: {name!r} is no brand" for name in file.digest.brands if name not in names]
     if not names:
         problems.append("there is no [[brands]] table: name at least one brand to listen for")
@@ -161,7 +170,18 @@ def _check(path: Path, file: File, *, every_source: bool) -> Config:
         problems.append(f"[smtp] password_env: the environment variable {file.smtp.password_env} is not set")
     if problems:
         raise ConfigError(problems)
-    return Config(path=path, file=file, queries=queries, sources=tuple(sources))
+    return Config(path=path, file=file, queries=queries, topics=topics, sources=tuple(sources))
+
+
+def _parsed(queries: Mapping[str, str], table: str, problems: list[str]) -> dict[str, Node]:
+    """The queries of a table that can be read; why the others cannot goes to ``problems``."""
+    found = {}
+    for name, query in queries.items():
+        try:
+            found[name] = parse(query)
+        except QueryError as error:
+            problems.append(f"[[{table}]] {name}: query:\n{error}")
+    return found
 
 
 def _source(section: SourceSection, file: File, names: list[str]) -> SourceConfig:

@@ -4,10 +4,19 @@ import re
 from datetime import time, timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from listener.config.secrets import secret
 from storage.records import Language
@@ -83,6 +92,28 @@ class BrandSection(Section):
     own_accounts: tuple[str, ...] = ()
     competitor: bool = False
     timezone: Zone | None = None
+
+
+class TopicSection(Section):
+    """A theme that mentions are sorted by: words, or a query in the language of the brands'."""
+
+    name: str = Field(min_length=1)
+    keywords: tuple[str, ...] = ()
+    query: str = ""
+    brands: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.keywords) == bool(self.query):
+            raise ValueError('write either keywords = ["Lieferung", "liefer*"] or query = "...", not both')
+        return self
+
+    @property
+    def text(self) -> str:
+        """The query; keywords are alternatives, one of several words is a phrase."""
+        return self.query or " OR ".join(
+            f'"{word}"' if " " in word and word[0] not in '"„“”«»' else word for word in self.keywords
+        )
 
 
 class SourceSection(BaseModel):
@@ -170,6 +201,7 @@ class File(Section):
     listener: ListenerSection = ListenerSection()
     brands: tuple[BrandSection, ...] = ()
     sources: tuple[SourceSection, ...] = ()
+    topics: tuple[TopicSection, ...] = ()
     sentiment: SentimentSection = SentimentSection()
     digest: DigestSection = DigestSection()
     smtp: SmtpSection | None = None

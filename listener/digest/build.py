@@ -14,12 +14,15 @@ from listener.digest.data import (
     MentionLine,
     Notes,
     Platform,
+    RisingTerm,
     SourceLine,
+    Topic,
     Trouble,
     Voice,
     Volume,
 )
 from listener.digest.figures import History, figures
+from listener.digest.trends import example
 from storage import reads
 from storage.reads import Record
 from storage.records import Label
@@ -27,6 +30,9 @@ from storage.store import Store, moment, stamp
 
 DAYS = 28
 """How far the chart and the longer comparisons look back, the day itself included: whole weeks."""
+
+TOPICS = 5
+"""The most mentioned so many are shown."""
 
 SILENCE = timedelta(days=7)
 """A source that brings nothing new for so long is reported."""
@@ -53,6 +59,8 @@ def build(store: Store, brand: str, day: date, *, top_n: int = 5) -> DigestData:
         platforms = reads.platform_days(store, brand, last, last)
         mentions = reads.mentions_of_day(store, brand, last)
         sources = reads.source_health(store)
+        topics = reads.topic_days(store, brand, first, last)
+        terms = reads.rising_terms(store, brand, last)
         notes = reads.gaps(store, brand, first, last, start=stamp(start), end=stamp(end))
     window = [day - timedelta(days=back) for back in reversed(range(DAYS))]
     originals = [row for row in mentions if row["duplicate_of"] is None]
@@ -75,6 +83,8 @@ def build(store: Store, brand: str, day: date, *, top_n: int = 5) -> DigestData:
         sources=tuple(line for row in sources if (line := _source(row, start, end))),
         sources_total=len(sources),
         notes=Notes(**notes),
+        topics=_topics(topics, history, day),
+        rising=_rising(terms, mentions),
     )
 
 
@@ -156,6 +166,44 @@ def _voices(history: History, day: date, window: Sequence[date]) -> tuple[Voice,
             share_28_days=metrics.ratio(sums[name], sum(sums.values())),
         )
         for name in (history.brand, *rest)
+    )
+
+
+def _topics(rows: Sequence[Record], history: History, day: date) -> tuple[Topic, ...]:
+    """The topics of the day, at most ``TOPICS``, with their 28 days."""
+    by_name: dict[str, dict[date, Record]] = {}
+    for row in rows:
+        by_name.setdefault(row["topic"], {})[date.fromisoformat(row["day"])] = row
+    spoken = [(name, days) for name, days in by_name.items() if day in days]
+    spoken.sort(key=lambda one: (-one[1][day]["mentions"], one[0]))
+    week = [day - timedelta(days=back) for back in range(1, 8)]
+    covered = all(map(history.covers, week))
+    return tuple(
+        Topic(
+            name=name,
+            week_before=sum(days[one]["mentions"] for one in week if one in days) / 7 if covered else None,
+            mentions_28_days=sum(row["mentions"] for row in days.values()),
+            negative_share_28_days=metrics.ratio(
+                sum(row["negative"] for row in days.values()),
+                sum(row[label] for row in days.values() for label in Label),
+            ),
+            **{key: days[day][key] for key in ("mentions", *Label)},
+        )
+        for name, days in spoken[:TOPICS]
+    )
+
+
+def _rising(terms: Iterable[Record], mentions: Iterable[Record]) -> tuple[RisingTerm, ...]:
+    shown = {row["mention_id"]: row for row in mentions}
+    return tuple(
+        RisingTerm(
+            term=one["term"],
+            documents=one["documents"],
+            expected=one["total"] * one["baseline_documents"] / one["baseline_total"],
+            examples=(_mention({**row, "title": None, "text": example(one["term"], row)}),),
+        )
+        for one in terms
+        if (row := shown.get(one["mention_id"]))
     )
 
 

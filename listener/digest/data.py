@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from listener import metrics
 from listener.digest.clean import LINK_LIMIT, one_line
 from storage.records import Kind, Label, Stance
 
@@ -137,6 +138,36 @@ class Answer(Part):
     reasons: tuple[Reason, ...]
 
 
+class Topic(Part):
+    """A configured topic on the day, and over 28 days, by what is said of it (not of the brand as a whole)."""
+
+    name: Name
+    mentions: int
+    week_before: float | None
+    """Mentions a day, mean of the 7 days before."""
+    positive: int
+    neutral: int
+    negative: int
+    mentions_28_days: int
+    negative_share_28_days: float | None
+
+    def share(self, count: int) -> float | None:
+        """A count of the day among its scored mentions."""
+        return metrics.ratio(count, self.positive + self.neutral + self.negative)
+
+
+class RisingTerm(Part):
+    """A term that is more frequent than in the 28 days before."""
+
+    term: Name
+    documents: int
+    """Authors who used it on the day."""
+    expected: float
+    """How many would have, had it been as frequent as before."""
+    examples: tuple[MentionLine, ...]
+    """One; none once it is deleted."""
+
+
 class Trouble(StrEnum):
     """What is wrong with a source."""
 
@@ -190,6 +221,9 @@ class DigestData(Part):
     sources: tuple[SourceLine, ...]
     sources_total: int
     notes: Notes
+    topics: tuple[Topic, ...] = ()
+    """Those mentioned on the day, the most mentioned first."""
+    rising: tuple[RisingTerm, ...] = ()
 
     @property
     def is_empty(self) -> bool:

@@ -1,7 +1,7 @@
 """A digest's data as the phrases that the text, the HTML and the mail share."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from listener.digest.answers import REACH
@@ -11,6 +11,7 @@ from listener.digest.data import (
     DigestData,
     Measure,
     MentionLine,
+    RisingTerm,
     SourceLine,
     Trouble,
 )
@@ -79,6 +80,18 @@ def block(mention: MentionLine, data: DigestData, t: Texts, reasons: str = "") -
     )
 
 
+def rising_block(term: RisingTerm, data: DigestData, t: Texts) -> Block:
+    """A rising term with its count in the place of the example's."""
+    authors = t.count("rising_authors", term.documents)
+    expected = t.number(term.expected, 1 if term.expected >= 0.1 else 2)
+    count = t("rising_count", authors=authors, expected=expected)
+    if not term.expected:
+        count = t("rising_new", authors=authors)
+    if not term.examples:
+        return Block(term.term, "", "", "", "", count, None, None)
+    return replace(block(term.examples[0], data, t, reasons=term.term), counts=count)
+
+
 def _counts(mention: MentionLine, t: Texts) -> Iterator[str]:
     if mention.rating is not None:
         yield t("rating", n=t.number(mention.rating, 0 if mention.rating.is_integer() else 1))
@@ -119,6 +132,7 @@ def glossary(data: DigestData, t: Texts) -> list[tuple[str, str]]:
         *measures,
         ("n", t("explain.basis", unknown=t.unknown)),
         (t("answers"), t("explain.answers", reach=t.number(REACH))),
+        *((t(key), t(f"explain.{key}")) for key in ("topics", "rising") if getattr(data, key)),
     ]
 
 

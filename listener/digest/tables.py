@@ -152,6 +152,25 @@ def voice_rows(data: DigestData, t: Texts) -> Rows:
     ]
 
 
+def topic_header(t: Texts) -> Row:
+    return (t("topic"), t("mentions"), t("mean_7_days"), t("negative"), t("positive"), "")
+
+
+def topic_rows(data: DigestData, t: Texts) -> Rows:
+    """(name, mentions, mean of the 7 days before, negative and positive share, negative share of 28 days)."""
+    return [
+        (
+            one.name,
+            t.number(one.mentions),
+            t.number(one.week_before, 1),
+            t.percent(one.share(one.negative), 0),
+            t.percent(one.share(one.positive), 0),
+            t("topic_28_days", share=t.percent(one.negative_share_28_days, 0)),
+        )
+        for one in data.topics
+    ]
+
+
 def detailed(rows: Rows) -> list[tuple[Row, str]]:
     """Rows whose last cell is the small print of the others."""
     return [(row[:-1], row[-1]) for row in rows]

@@ -32,6 +32,10 @@ def render_text(data: DigestData, language: Language) -> str:
 def _body(data: DigestData, t: Texts) -> Iterator[str]:
     yield from _section(t("answers"), _answers(data, t))
     yield from _section(t("figures"), _table([tables.figure_header(t), *tables.figure_rows(data, t)]))
+    if data.topics:
+        yield from _section(t("topics"), _table([tables.topic_header(t), *tables.topic_rows(data, t)]))
+    if data.rising:
+        yield from _section(t("rising"), _rising(data, t))
     platforms = [tables.platform_header(t), *tables.platform_rows(data, t)]
     yield from _section(t("platforms"), _table(platforms))
     stances = [tables.advocacy_header(t), *tables.advocacy_rows(data, t)]
@@ -69,6 +73,11 @@ def _mentions(mentions: Sequence[MentionLine], data: DigestData, t: Texts) -> It
         yield t("none")
     for number, mention in enumerate(mentions, 1):
         yield from _block(f"{number}.", present.block(mention, data, t))
+
+
+def _rising(data: DigestData, t: Texts) -> Iterator[str]:
+    for number, term in enumerate(data.rising, 1):
+        yield from _block(f"{number}.", present.rising_block(term, data, t))
 
 
 def _block(number: str, block: present.Block) -> Iterator[str]:

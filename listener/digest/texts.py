@@ -34,6 +34,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "platforms": ("Nach Plattform", "By platform"),
         "advocacy_section": ("Fürsprache", "Advocacy"),
         "voices": ("Share of Voice", "Share of voice"),
+        "topics": ("Themen", "Topics"),
+        "rising": ("Neu im Gespräch", "Rising terms"),
         "top_positive": ("Stärkste positive Erwähnungen", "Most engaged positive mentions"),
         "top_negative": ("Stärkste negative Erwähnungen", "Most engaged negative mentions"),
         "none": ("Keine.", "None."),
@@ -55,6 +57,13 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "rate_by_followers.short": ("ER Foll.", "ER foll."),
         "net_sentiment.short": ("Netto", "Net"),
         "share": ("Anteil", "Share"),
+        "topic": ("Thema", "Topic"),
+        "mean_7_days": ("Ø 7 Tage", "7-day mean"),
+        "topic_28_days": ("28 Tage: {share} negativ", "28 days: {share} negative"),
+        "rising_count": ("{authors}, zu erwarten waren {expected}", "{authors}, {expected} expected"),
+        "rising_new": ("{authors}, in den 28 Tagen davor keins", "{authors}, none in the 28 days before"),
+        "rising_authors.one": ("{n} Profil", "{n} author"),
+        "rising_authors.many": ("{n} Profile", "{n} authors"),
         "days_28": ("28 Tage", "28 days"),
         "share_28_days": ("Anteil 28 T.", "Share 28 d."),
         "days_covered": ("{n} Tage", "{n} days"),
@@ -201,6 +210,23 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             (
                 "questions, complaints (negative, detracting or at most 2 stars) and warnings before at least"
                 " {reach} followers or views; the most urgent first."
+            ),
+        ),
+        "explain.topics": (
+            (
+                "Erwähnungen, in denen das Thema vorkommt; bewertet sind nur die Sätze darüber, nicht die ganze"
+                " Erwähnung."
+            ),
+            "mentions that speak of the topic; only their sentences about it are scored, not the whole mention.",
+        ),
+        "explain.rising": (
+            (
+                "Wörter, die deutlich mehr Profile verwenden als in den 28 Tagen davor (Log-Odds, z ab 1,96), das"
+                " deutlichste zuerst; zu erwarten: beim Anteil der Tage davor."
+            ),
+            (
+                "words that clearly more authors use than in the 28 days before (log-odds, z from 1.96), the"
+                " clearest first; expected: at the share of the days before."
             ),
         ),
         "footer": (

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import structlog
 
 from listener.config import WEEKDAYS, Config
-from listener.digest import files, mail
+from listener.digest import files, mail, trends
 from listener.digest.build import build
 from listener.digest.data import DigestData
 from storage import digests, sources
@@ -82,6 +82,7 @@ def record(store: Store, config: Config, brand: str, day: date, *, now: datetime
     """
     if digests.find(store, brand, day.isoformat()) is not None:
         return False
+    trends.update(store, brand, day)
     data = build(store, brand, day, top_n=config.file.digest.top_n)
     language = config.file.listener.language
     files.write(config.digest_folder, data, language)

@@ -35,3 +35,8 @@ def v0002_upkeep(db: Database) -> None:
 @migrations()
 def v0003_scoring(db: Database) -> None:
     _run(db, "v0003_scoring")
+
+
+@migrations()
+def v0005_topics(db: Database) -> None:
+    _run(db, "v0005_topics")

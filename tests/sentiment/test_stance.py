@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from sentiment.phrases.stems import needs
 from sentiment.stance import read
 from storage.records import Stance
 
@@ -173,6 +174,51 @@ INDIFFERENT = [
     "Ihr müsst mal wieder aufmachen",
     "You have to buy a ticket first",
 ]
+
+
+SPEAKING_FOR_OTHERS = [
+    "Mein Nachbar meinte, nie wieder Acme.",
+    "According to my sister you should avoid this place.",
+    "„Finger weg!“ stand an der Tür.",
+    "Früher war Acme eine klare Empfehlung.",
+    "Wenn ihr die Preise senkt, kann ich Acme wieder empfehlen, falls sie halten",
+    "Ich kündige, wenn das noch einmal passiert.",
+    "Habe gekündigt, weil wir umziehen.",
+    "Besuchen Sie uns, unbedingt probieren!",
+]
+OTHER_LANGUAGES = [
+    (Stance.PROMOTING, "Je recommande vivement"),
+    (Stance.DETRACTING, "Je ne recommande pas du tout"),
+    (Stance.DETRACTING, "À éviter absolument"),
+    (Stance.PROMOTING, "Lo consiglio a tutti"),
+    (Stance.DETRACTING, "Non lo consiglio"),
+    (Stance.DETRACTING, "Da evitare"),
+    (Stance.PROMOTING, "Muy recomendable"),
+    (Stance.DETRACTING, "No lo recomiendo"),
+    (Stance.PROMOTING, "Recomendo muito"),
+    (Stance.DETRACTING, "Não recomendo"),
+    (Stance.PROMOTING, "Absolute aanrader"),
+    (Stance.DETRACTING, "Niet aan te raden"),
+]
+
+
+@pytest.mark.parametrize("text", SPEAKING_FOR_OTHERS)
+def test_what_does_not_speak_for_its_writer_here_and_now_is_indifferent(text: str) -> None:
+    _is_read_as(Stance.INDIFFERENT, text)
+
+
+@pytest.mark.parametrize(("stance", "text"), OTHER_LANGUAGES)
+def test_other_languages_are_read_where_they_are_certain(stance: Stance, text: str) -> None:
+    _is_read_as(stance, text)
+
+
+def test_a_phrase_needs_the_words_that_may_not_be_missing() -> None:
+    assert needs("(kann|will) (ich )?[^.]{0,9}empfehl*") == (
+        frozenset({"empfehl"}),
+        frozenset({"kann", "will"}),
+    )
+    with pytest.raises(ValueError, match="may be missing"):
+        needs("(ich )?")
 
 
 @pytest.mark.parametrize("text", PROMOTING)

@@ -98,7 +98,7 @@ def test_an_edit_replaces_the_text_its_search_entry_and_its_score(store: Store) 
     assert add(store, edited).updated == 1
     search = "SELECT count(*) FROM mentions_fts WHERE mentions_fts MATCH ?"
     assert [store.value(search, [word]) for word in ("brotchen", "teuer")] == [0, 1]
-    assert [one.text for one in scores.pending(store, 10)] == [edited.text]
+    assert [one.text for one in scores.begin(store, 10, NOW)] == [edited.text]
     assert store.value("SELECT sentiment_label FROM mention_overview") is None
 
 
@@ -208,13 +208,13 @@ def test_a_new_follower_is_no_new_count(store: Store) -> None:
 
 def test_a_reading_of_words_that_were_edited_meanwhile_is_dropped(store: Store) -> None:
     add(store, MENTION)
-    (waiting,) = scores.pending(store, 10)
+    (waiting,) = scores.begin(store, 10, NOW)
     add(store, replace(MENTION, text="Acme ist furchtbar"))
     score = Score(p_negative=0, p_neutral=0, p_positive=1)
     stale = Reading(waiting.id, "de", score, StanceReading(stance=Stance.PROMOTING), ticket=waiting.ticket)
     scores.add(store, "m", [stale], NOW)
     assert tuple(store.rows("SELECT sentiment_label, stance FROM mention_overview")[0]) == (None, None)
-    assert [one.text for one in scores.pending(store, 10)] == ["Acme ist furchtbar"]
+    assert [one.text for one in scores.begin(store, 10, NOW)] == ["Acme ist furchtbar"]
 
 
 @pytest.mark.parametrize(("place", "cursor"), [("here", {"at": 1}), ("there", None)])

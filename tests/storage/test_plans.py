@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from storage import checks, digests, graves, scores, sources
+from storage import checks, digests, graves, reads, rising, scores, sources, topics
 from storage.records import Score, Stance, StanceReading
 from storage.store import Store
 
@@ -28,6 +28,11 @@ READING = scores.Reading(
         lambda store: in_transaction(store, graves.delete_unwanted, before=NOW, limit=9),
         lambda store: in_transaction(store, graves.bury, "reddit", ["1"], reason="gone", now=NOW),
         lambda store: sources.due(store, NOW),
+        lambda store: topics.pending(store, "m", 9),
+        lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
+        lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
+        lambda store: reads.rising_terms(store, "b", "2026-11-20"),
         lambda store: scores.begin(store, 9, NOW),
         lambda store: scores.known(store, "m", ["k"]),
         lambda store: scores.add(store, "m", [READING], NOW),
