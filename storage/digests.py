@@ -70,7 +70,8 @@ def may_wait(store: Store, *, waiting: bool, patience: timedelta, now: datetime)
         with store.transaction():
             store.set_meta(_SINCE, since)
     elif not waiting and since is not None:
-        store.execute("DELETE FROM meta WHERE key = ?", [_SINCE])
+        with store.transaction():
+            store.execute("DELETE FROM meta WHERE key = ?", [_SINCE])
     return waiting and since is not None and now < moment(since) + patience
 
 
