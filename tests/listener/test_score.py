@@ -177,7 +177,9 @@ def test_a_persons_correction_of_one_mention_says_nothing_of_another(empty: Stor
     score(empty, Judge("m1", GOOD))
     with empty.transaction():
         empty.execute("UPDATE sentiment_scores SET is_current = 0")
-        empty.execute("INSERT INTO sentiment_scores VALUES (1, 'human', 'negative', -1, 1, 0, 0, '', 1)")
+        empty.execute(
+            "INSERT INTO sentiment_scores (mention_id, model, label, score, scored_at, is_current) VALUES (1, 'human', 'negative', -1, '', 1)"
+        )
     put(empty, b="Tolles Brot!")
     judge = Judge("m1", BAD)
     score(empty, judge)
