@@ -2,7 +2,7 @@
 
 import click
 
-from listener.commands import compliance, demo, digest, look, setup, stages, transfer
+from listener.commands import compliance, demo, digest, look, models, setup, stages, transfer
 
 
 @click.group(
@@ -23,6 +23,6 @@ def main() -> None:
     """
 
 
-for module in (setup, stages, digest, look, compliance, transfer, demo):
+for module in (setup, stages, models, digest, look, compliance, transfer, demo):
     for command in module.COMMANDS:
         main.add_command(command)

@@ -104,8 +104,11 @@ class SourceSection(BaseModel):
 class SentimentSection(Section):
     model: str = "builtin"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    languages: tuple[str, ...] = ()
+    placeholders: bool | None = None
     batch_tokens: int = Field(default=512, ge=16)
     device: str = "cpu"
+    threads: int | None = Field(default=None, ge=1)
 
 
 class SmtpSection(Section):

@@ -19,7 +19,13 @@ def load_scorer(config: Config) -> Scorer:
     """The configured model; raises ``ModelError`` where it cannot be loaded."""
     section = config.file.sentiment
     return load(
-        section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
+        config.model,
+        labels=section.labels,
+        languages=section.languages,
+        placeholders=section.placeholders,
+        batch_tokens=section.batch_tokens,
+        device=section.device,
+        threads=section.threads,
     )
 
 
