@@ -72,11 +72,11 @@ def pull(model: str) -> Local:
 
 def pulled() -> list[Local]:
     """The classifiers on this machine, whichever program fetched them, by name."""
-    from huggingface_hub import scan_cache_dir  # noqa: PLC0415 - slow to import
+    from huggingface_hub import constants, scan_cache_dir  # noqa: PLC0415 - slow to import
     from huggingface_hub.errors import CacheNotFound  # noqa: PLC0415 - as above
 
     try:
-        repositories = scan_cache_dir().repos
+        repositories = scan_cache_dir(constants.HF_HUB_CACHE).repos
     except CacheNotFound:
         return []
     return sorted(
