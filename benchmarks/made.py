@@ -53,7 +53,7 @@ def texts(count: int, seed: int, longest: int = 500) -> tuple[list[str], list[in
     kind, unkind, other = known[:_LISTED], known[_LISTED : 2 * _LISTED], known[2 * _LISTED :]
     made, classes = [], []
     for _ in range(count):
-        length = max(1, min(longest, round(choose.lognormvariate(math.log(26), 1.2))))
+        length = max(1, min(longest, round(choose.lognormvariate(math.log(24), 1.18))))
         wanted = choose.randrange(3)
         share = (0.03, 0.06, 0.03) if wanted == 1 else (0.03, 0.06, 0.22)
         lists = (kind, unkind) if wanted == 0 else (unkind, kind)

@@ -1,4 +1,4 @@
-"""How fast pretrained models score: python -m benchmarks.scoring [ROUNDS]
+"""How fast pretrained models score. Run: python -m benchmarks.scoring [ROUNDS].
 
 Every way of scoring runs in a process of its own; in each round all take their turn on texts of the same lengths, so
 that other work on the machine hits all alike. The table goes into results-scoring.md beside this file.
@@ -73,7 +73,9 @@ def measured(size: str, rounds: int) -> str:
             for way in ways[number % 4 :] + ways[: number % 4]:
                 share = rounds if way.name in {"torch", "onnx"} else max(rounds, len(corpus) // slow)
                 texts = _alike(corpus, number, share)
-                print(f"{size}, round {number + 1} of {rounds}, {way.name}: {len(texts)} texts", file=sys.stderr)
+                print(
+                    f"{size}, round {number + 1} of {rounds}, {way.name}: {len(texts)} texts", file=sys.stderr
+                )
                 way.score(texts)
         return _table(size, ways, corpus, json.loads((source / "fit.json").read_text()))
     finally:
@@ -133,7 +135,9 @@ def _machine() -> str:
     model = platform.processor() or platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():
-        named = [line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line]
+        named = [
+            line.partition(":")[2].strip() for line in info.read_text().splitlines() if "model name" in line
+        ]
         model = named[0] if named else model
     return (
         f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}. Made by `make bench`: the ratios are"

@@ -1,4 +1,4 @@
-"""One way of scoring in a process of its own: python -m benchmarks.variant WAY FOLDER
+"""One way of scoring in a process of its own. Run: python -m benchmarks.variant WAY FOLDER.
 
 Reads lines of JSON, each a list of texts, and answers each with the labels, the seconds and the CPU seconds it took;
 to an empty list, with the most memory it ever had, in bytes.

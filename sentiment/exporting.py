@@ -61,7 +61,7 @@ def _ready(model: TransformersScorer, folder: Path) -> None:
     try:
         import onnx  # noqa: F401, PLC0415 - an extra
         import onnxruntime  # noqa: F401, PLC0415 - an extra
-        import onnxscript  # type: ignore[import-not-found,unused-ignore]  # noqa: F401, PLC0415 - an extra
+        import onnxscript  # noqa: F401, PLC0415 - an extra
     except ImportError:
         raise ModelError("exporting needs more: pip install 'social-listening-bot[export]'") from None
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):

@@ -63,6 +63,6 @@ SAMPLES = (
     "De winkel ligt tegenover het park.",
     "Bardzo polecam, świetna obsługa.",
     "Fatalnie, nigdy więcej tu nie kupię.",
-    "Harika bir ürün, çok memnun kaldım.",
-    "Hiç beğenmedim, paranıza yazık.",
+    "Harika bir ürün, çok memnun oldum.",
+    "Hiç güzel değil, bir daha gelmem.",
 )

@@ -8,7 +8,7 @@ Count = Callable[[Sequence[str]], list[int]]
 """How many tokens each text has for the model."""
 
 _SENTENCE = regex.compile(
-    r".*?(?:(?:(?<!\b\w)(?<!\d)\.|[!?…؟।])[\p{Pe}\p{Pf}\"'.!?…]*\s+|[。！？]|\n\s*|$)", regex.DOTALL
+    r".*?(?:(?:(?<!\b\w)(?<!\d)\.|[!?…؟।])[\p{Pe}\p{Pf}\"'.!?…]*\s+|[。\uff01\uff1f]|\n\s*|$)", regex.DOTALL
 )
 """A sentence and the space behind it; the point behind a number or a single letter ends none."""
 _WORD = regex.compile(r"\S*\s*")
@@ -34,9 +34,7 @@ def split(text: str, count: Count, limit: int) -> list[str]:
     return fitting
 
 
-def _packed(
-    text: str, count: Count, limit: int, borders: Sequence["regex.Pattern[str]"]
-) -> Iterator[str]:
+def _packed(text: str, count: Count, limit: int, borders: Sequence["regex.Pattern[str]"]) -> Iterator[str]:
     """Neighbouring parts together for as long as they fit; a part too long is cut at the next finer border."""
     parts = [part for part in borders[0].findall(text) if part]
     held, room = "", limit

@@ -38,8 +38,9 @@ class TransformersScorer(Classifier):
         Raises:
             ModelError: torch is missing, the model is not here, or its classes cannot be read.
         """
+        self._torch = _imported(threads)
         folder = Path(model) if Path(model).is_dir() else hub.find(model)
-        self._torch, self.tokenizer, self.network = _load(folder, model, device, threads)
+        self.tokenizer, self.network = _load(folder, model, device)
         self.classes: dict[int, str] = self.network.config.id2label
         self._batch_tokens = batch_tokens
         self.name = f"transformers:{_named(model, folder)}"
@@ -72,23 +73,27 @@ class TransformersScorer(Classifier):
         return probabilities
 
 
-def _load(folder: Path, model: str, device: str, threads: int | None) -> tuple[Any, Any, Any]:
+def _imported(threads: int | None) -> Any:
     try:
         import torch  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an extra, slow to import
     except ImportError:
         raise ModelError(
             "transformers models need torch: pip install 'social-listening-bot[torch]'"
         ) from None
+    if threads is not None:
+        torch.set_num_threads(threads)
+    return torch
+
+
+def _load(folder: Path, model: str, device: str) -> tuple[Any, Any]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415 - as torch
     from transformers.utils import logging  # noqa: PLC0415 - as torch
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar per load would fill the daemon's log
-    if threads is not None:
-        torch.set_num_threads(threads)
     try:
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
         network, loading = AutoModelForSequenceClassification.from_pretrained(
-            folder, local_files_only=True, output_loading_info=True, dtype=torch.float32
+            folder, local_files_only=True, output_loading_info=True, dtype="float32"
         )
         network = network.to(device).eval()
     except (OSError, ValueError, RuntimeError, ImportError) as error:
@@ -97,7 +102,7 @@ def _load(folder: Path, model: str, device: str, threads: int | None) -> tuple[A
         raise ModelError(f'cannot load the model "{model}": {reason}{again}') from error
     if loading["missing_keys"]:
         raise ModelError(f'"{model}" is not a trained classifier: choose one for sequence classification')
-    return torch, tokenizer, network
+    return tokenizer, network
 
 
 def _longest_input(tokenizer: Any, network: Any) -> int:

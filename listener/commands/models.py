@@ -49,7 +49,7 @@ def list_(config_path: Path, as_json: bool) -> None:
     from sentiment import hub
 
     used, _ = _configured(config_path)
-    rows = [{"model": "builtin", "megabytes": None, "folder": None}]
+    rows: list[dict[str, object]] = [{"model": "builtin", "megabytes": None, "folder": None}]
     rows += [_row(one) for one in hub.pulled()]
     known = [str(row["model"]) for row in rows]
     if not any(_means(used, name) for name in known):
@@ -113,7 +113,7 @@ def _quiet_unless_terminal() -> None:
     import sys
 
     if not sys.stderr.isatty():
-        from huggingface_hub.utils import disable_progress_bars
+        from huggingface_hub.utils.tqdm import disable_progress_bars
 
         disable_progress_bars()
 
@@ -126,7 +126,9 @@ def _quiet_unless_terminal() -> None:
 )
 @config_option
 @click.option(
-    "--model", "name", help="A model that was pulled, or a folder. Default: the configured or recommended one."
+    "--model",
+    "name",
+    help="A model that was pulled, or a folder. Default: the configured or recommended one.",
 )
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="The folder to write; a new one.")
 def export(config_path: Path, name: str | None, out: Path) -> None:

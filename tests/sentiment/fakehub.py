@@ -56,7 +56,9 @@ class _Answers(BaseHTTPRequestHandler):
         if self.server.status != 200:
             self._send(self.server.status, b"", {}, body=body)
         elif path.startswith(f"{api}/tree/"):
-            self._send(200, json.dumps([self._entry(one) for one in self.server.files]).encode(), {}, body=body)
+            self._send(
+                200, json.dumps([self._entry(one) for one in self.server.files]).encode(), {}, body=body
+            )
         elif path == api or path.startswith(f"{api}/revision/"):
             known = path in {api, f"{api}/revision/main", f"{api}/revision/{COMMIT}"}
             found = json.dumps({"id": self.server.name, "sha": COMMIT, "siblings": []}).encode()

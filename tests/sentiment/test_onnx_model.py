@@ -49,7 +49,9 @@ def test_neither_torch_nor_transformers_is_imported() -> None:
 
 def test_a_score_depends_on_its_text_alone(scorer: Scorer) -> None:
     choose = random.Random(1)
-    texts = [" ".join(choose.choices(["das", "brot", "gut", "mies", "ü"], k=n)) for n in (1, 80, 3, 20, 200, 7)]
+    texts = [
+        " ".join(choose.choices(["das", "brot", "gut", "mies", "ü"], k=n)) for n in (1, 80, 3, 20, 200, 7)
+    ]
 
     alone = [scorer.score([text])[0] for text in texts]
 
@@ -63,7 +65,15 @@ def test_texts_without_words_have_no_score(scorer: Scorer) -> None:
 
 
 def test_hostile_texts_are_read(scorer: Scorer) -> None:
-    texts = ["\ud83d", "\ud83d\ude0d gut", "\0", "a" * 5000, "👨‍👩‍👧‍👦" * 300, "z" + "\u0301" * 400, "[MASK] [PAD] [SEP]"]
+    texts = [
+        "\ud83d",
+        "\ud83d\ude0d gut",
+        "\0",
+        "a" * 5000,
+        "👨‍👩‍👧‍👦" * 300,
+        "z" + "\u0301" * 400,
+        "[MASK] [PAD] [SEP]",
+    ]
 
     assert None not in scorer.score(texts)
 

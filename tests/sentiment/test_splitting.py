@@ -56,7 +56,10 @@ def test_a_point_that_ends_no_sentence_is_no_border(sentence: str) -> None:
 
 
 def test_quotes_stay_with_their_sentence() -> None:
-    assert split('Er sagte "nie wieder!" Dann ging er.', words, 4) == ['Er sagte "nie wieder!" ', "Dann ging er."]
+    assert split('Er sagte "nie wieder!" Dann ging er.', words, 4) == [
+        'Er sagte "nie wieder!" ',
+        "Dann ging er.",
+    ]
 
 
 def test_lines_and_full_width_stops_are_borders() -> None:

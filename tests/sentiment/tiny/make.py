@@ -1,4 +1,4 @@
-"""Makes the tiny exported model beside this file: python -m tests.sentiment.tiny.make
+"""Makes the tiny exported model beside this file. Run: python -m tests.sentiment.tiny.make.
 
 A transformer of two layers learns from made-up German and English sentences which words are kind and which are
 not; then it is exported as any model is. Needs pip install 'social-listening-bot[export]'.
@@ -16,9 +16,30 @@ from sentiment.exporting import export
 from sentiment.transformers_model import TransformersScorer
 
 FOLDER = Path(__file__).parent / "model"
-KIND = "gut toll super lecker nett good great lovely tasty friendly".split()
-UNKIND = "schlecht mies teuer kalt nie bad awful poor rude never".split()
-OTHER = "das brot ist der laden und heute wir the bread is shop and today we @user http . , !".split()
+KIND = ["gut", "toll", "super", "lecker", "nett", "good", "great", "lovely", "tasty", "friendly"]
+UNKIND = ["schlecht", "mies", "teuer", "kalt", "nie", "bad", "awful", "poor", "rude", "never"]
+OTHER = [
+    "das",
+    "brot",
+    "ist",
+    "der",
+    "laden",
+    "und",
+    "heute",
+    "wir",
+    "the",
+    "bread",
+    "is",
+    "shop",
+    "and",
+    "today",
+    "we",
+    "@user",
+    "http",
+    ".",
+    ",",
+    "!",
+]
 LETTERS = [chr(code) for code in range(ord("a"), ord("z") + 1)]
 VOCABULARY = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "@", *KIND, *UNKIND, *OTHER, *LETTERS]
 VOCABULARY += [f"##{letter}" for letter in LETTERS]
@@ -68,7 +89,9 @@ def train(network: torch.nn.Module, tokenizer: transformers.BertTokenizer) -> No
     optimiser = torch.optim.Adam(network.parameters(), lr=2e-3)
     for _ in range(SENTENCES // 20):
         texts, classes = zip(*(sentence(choose) for _ in range(20)), strict=True)
-        inputs = tokenizer(list(texts), padding=True, truncation=True, max_length=POSITIONS, return_tensors="pt")
+        inputs = tokenizer(
+            list(texts), padding=True, truncation=True, max_length=POSITIONS, return_tensors="pt"
+        )
         loss = network(**inputs, labels=torch.tensor(classes)).loss
         optimiser.zero_grad()
         loss.backward()
