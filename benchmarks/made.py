@@ -153,7 +153,7 @@ def _fit(network: Any, tokenizer: Any) -> dict[str, float]:
     with torch.no_grad():
         network.classifier.out_proj.weight.copy_(torch.tensor(weights.T * scale))
         network.classifier.out_proj.bias.copy_(torch.tensor(-mean @ weights * scale))
-    return {"accuracy": right, "confidence": right}
+    return {"accuracy": right}
 
 
 def _as_sure_as_right(logits: Any, right: float) -> float:

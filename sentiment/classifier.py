@@ -57,7 +57,7 @@ class Classifier(ABC):
     def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:
         """As ``Scorer.score``."""
         scores: list[Score | None] = [None] * len(texts)
-        stated = langs or [None] * len(texts)
+        stated: Sequence[str | None] = langs or [None] * len(texts)
         read = [index for index, text in enumerate(texts) if self._reads(text, stated[index])]
         owners, pieces = [], []
         for index, tokens in zip(read, self._encoded([texts[index] for index in read]), strict=True):
