@@ -40,7 +40,7 @@ class Classifier(ABC):
                 there are none.
             placeholders: whether handles and addresses are replaced (``sentiment.preparing``).
         """
-        self._labels = labels
+        self.labels = labels
         self._longest = longest
         self._languages = frozenset(languages)
         self._placeholders = placeholders
@@ -101,7 +101,7 @@ class Classifier(ABC):
         mass = dict.fromkeys(Label, 0.0)
         total = sum(weight for weight, _ in parts)
         for weight, probabilities in parts:
-            for label, probability in zip(self._labels, probabilities, strict=True):
+            for label, probability in zip(self.labels, probabilities, strict=True):
                 mass[label] += float(probability) * weight / total
         return Score(
             p_negative=mass[Label.NEGATIVE], p_neutral=mass[Label.NEUTRAL], p_positive=mass[Label.POSITIVE]

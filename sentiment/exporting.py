@@ -41,7 +41,9 @@ def export(model: TransformersScorer, folder: Path) -> Facts:
             agreement=0,
         )
         _write_facts(facts, made)
-        facts = facts.model_copy(update={"agreement": agreement(model, OnnxScorer(str(made)))})
+        meanings = {name: label.value for name, label in zip(facts.classes, model.labels, strict=True)}
+        exported = OnnxScorer(str(made), labels=meanings)
+        facts = facts.model_copy(update={"agreement": agreement(model, exported)})
         _write_facts(facts, made)
         if folder.exists():
             folder.rmdir()

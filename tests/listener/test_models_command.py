@@ -94,6 +94,7 @@ def test_score_says_how_to_get_a_model_that_is_not_here() -> None:
 
 
 def test_export_of_what_is_not_here_is_one_line() -> None:
+    pytest.importorskip("torch", reason="transformer models need the extra [torch]")
     done = CliRunner().invoke(main, ["models", "export", "--model", "owner/name", "--out", "small"])
 
     assert done.exit_code == 2
