@@ -66,7 +66,7 @@ def pull(model: str) -> Local:
         name=name,
         commit=folder.name,
         folder=folder,
-        bytes=sum(one.file_size for one in offered if one.filename in names),
+        bytes=sum(one.file_size or 0 for one in offered if one.filename in names),
     )
 
 
