@@ -117,7 +117,7 @@ def _quantise(source: Path, folder: Path) -> None:
         quantize_dynamic(
             source,
             small,
-            op_types_to_quantize=["MatMul", "Gemm"],
+            op_types_to_quantize=["MatMul"],  # not the head (Gemm): it costs nothing and decides the label
             weight_type=QuantType.QInt8,
             per_channel=True,
             extra_options={"MatMulConstBOnly": True},
