@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PACKAGES := listener connectors sentiment storage
 
-.PHONY: help demo test fuzz check lint fix docs model clean
+.PHONY: help demo test fuzz check lint fix docs model bench clean
 
 help: ## this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
@@ -34,8 +34,12 @@ docs: $(BIN)/.dev ## write the generated parts of the documentation anew
 model: $(BIN)/.dev ## train the built-in sentiment model anew
 	@$(BIN)/python -m sentiment.training
 
+bench: $(BIN)/.dev ## how fast pretrained models score, about ten minutes; installs torch
+	@$(BIN)/python -m pip install --quiet --group bench
+	@$(BIN)/python -m benchmarks.scoring
+
 clean: ## remove the environment and the demo
-	rm -rf .venv demo
+	rm -rf .venv demo benchmarks/.made
 
 $(BIN)/python:
 	@$(PYTHON) -m venv .venv

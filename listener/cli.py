@@ -9,6 +9,7 @@ from listener.commands import (
     evaluate,
     judgement,
     look,
+    models,
     setup,
     stages,
     topics,
@@ -35,6 +36,19 @@ def main() -> None:
     """
 
 
-for module in (setup, stages, digest, look, topics, judgement, evaluate, tune, compliance, transfer, demo):
+for module in (
+    setup,
+    stages,
+    models,
+    digest,
+    look,
+    topics,
+    judgement,
+    evaluate,
+    tune,
+    compliance,
+    transfer,
+    demo,
+):
     for command in module.COMMANDS:
         main.add_command(command)

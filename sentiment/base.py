@@ -3,7 +3,7 @@
 Heavy libraries are imported by the model that needs them, when it is loaded.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Protocol
 
 from storage.records import Score
@@ -37,17 +37,25 @@ def load(
     spec: str,
     *,
     labels: Mapping[str, str] | None = None,
+    languages: Collection[str] = (),
+    placeholders: bool | None = None,
     batch_tokens: int = BATCH_TOKENS,
     device: str = "cpu",
+    threads: int | None = None,
 ) -> Scorer:
-    """The scorer that ``spec`` names.
+    """The scorer that ``spec`` names. All but ``spec`` is for pretrained models.
 
     Args:
-        spec: ``builtin``, or ``transformers:`` and the name on the Hugging Face hub or a folder.
-        labels: what a transformer calls its classes -> negative, neutral or positive; read from the model
+        spec: ``builtin``; ``transformers:`` and a folder or a name on the Hugging Face hub, with ``@`` and a
+            revision where it is pinned; ``onnx:`` and the folder of an exported model.
+        labels: what the model calls its classes -> negative, neutral or positive; read from the model
             where absent.
-        batch_tokens: padded tokens per forward pass of a transformer.
-        device: where a transformer runs, as torch writes it: ``cpu``, ``cuda``, ``mps``.
+        languages: codes of the languages that it reads; texts in others get no score. All where empty.
+        placeholders: whether ``@user`` and ``http`` stand in for handles and addresses, as the models of
+            cardiffnlp expect; where absent, the model's name decides.
+        batch_tokens: padded tokens per forward pass of torch.
+        device: where torch runs, as it writes it: ``cpu``, ``cuda``, ``mps``.
+        threads: cores to use; all where absent.
 
     Raises:
         ModelError: unknown spec, or the model cannot be loaded.
@@ -60,5 +68,21 @@ def load(
     if kind == "transformers" and name:
         from sentiment.transformers_model import TransformersScorer  # noqa: PLC0415 - seconds to import
 
-        return TransformersScorer(name, labels=labels, batch_tokens=batch_tokens, device=device)
-    raise ModelError(f'unknown model "{spec}": write "builtin" or "transformers:<hub name or folder>"')
+        return TransformersScorer(
+            name,
+            labels=labels,
+            languages=languages,
+            placeholders=placeholders,
+            batch_tokens=batch_tokens,
+            device=device,
+            threads=threads,
+        )
+    if kind == "onnx" and name:
+        from sentiment.onnx_model import OnnxScorer  # noqa: PLC0415 - an extra
+
+        return OnnxScorer(
+            name, labels=labels, languages=languages, placeholders=placeholders, threads=threads
+        )
+    raise ModelError(
+        f'unknown model "{spec}": write "builtin", "transformers:<hub name or folder>" or "onnx:<folder>"'
+    )

@@ -33,7 +33,7 @@ def read(names: Mapping[int, str], stated: Mapping[str, str] | None = None) -> l
         ModelError: a class that no rule and no mapping names; the message shows the names.
     """
     ordered = [names[index] for index in sorted(names)]
-    if stated is not None:
+    if stated:
         return [_stated(name, stated, ordered) for name in ordered]
     known = [_known(name, len(ordered)) for name in ordered]
     labels = [label for label in known if label is not None]

@@ -2,21 +2,24 @@
 
 import hashlib
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sentiment import hub
 from sentiment import labels as labels_
 from sentiment.base import BATCH_TOKENS, ModelError
-from storage.records import Label, Score
+from sentiment.batching import batches
+from sentiment.classifier import Classifier, Probabilities, Tokens
+from sentiment.preparing import expects_placeholders
 
 _WEIGHTS = ("*.safetensors", "*.bin")
 
 
-class TransformersScorer:
-    """A pretrained classifier; its classes are collapsed into negative, neutral and positive.
+class TransformersScorer(Classifier):
+    """A pretrained classifier in a folder, or on this machine since ``listener models pull``.
 
-    Texts are batched by length, so that little is padded; longer ones than the model reads are cut.
+    Texts are batched by length, so that little is padded.
     """
 
     def __init__(
@@ -24,77 +27,82 @@ class TransformersScorer:
         model: str,
         *,
         labels: Mapping[str, str] | None = None,
+        languages: Collection[str] = (),
+        placeholders: bool | None = None,
         batch_tokens: int = BATCH_TOKENS,
         device: str = "cpu",
+        threads: int | None = None,
     ) -> None:
-        """Loads the model, from the hub or its cache where ``model`` is not a folder.
+        """Loads the model; the network is never asked. See ``sentiment.base.load`` for the arguments.
 
         Raises:
-            ModelError: torch is missing, the model cannot be had, or its classes cannot be read.
+            ModelError: torch is missing, the model is not here, or its classes cannot be read.
         """
-        self._torch, self._tokenizer, self._model = _load(model, device)
-        self._labels = labels_.read(self._model.config.id2label, labels)
-        self._limit = _longest_input(self._tokenizer, self._model)
+        self._torch = _imported(threads)
+        folder = Path(model) if Path(model).is_dir() else hub.find(model)
+        self.tokenizer, self.network = _load(folder, model, device)
+        self.classes: dict[int, str] = self.network.config.id2label
         self._batch_tokens = batch_tokens
-        self.name = f"transformers:{model}" + _version(model, self._model.config)
+        self.name = f"transformers:{_named(model, folder)}"
+        self.longest = _longest_input(self.tokenizer, self.network)
+        self.placeholders = expects_placeholders(model) if placeholders is None else placeholders
+        super().__init__(
+            labels=labels_.read(self.classes, labels),
+            longest=self.longest,
+            languages=languages,
+            placeholders=self.placeholders,
+        )
 
-    def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:  # noqa: ARG002 - not yet
-        """As ``Scorer.score``."""
-        scores: list[Score | None] = [None] * len(texts)
-        filled = [index for index, text in enumerate(texts) if text.strip()]
-        if not filled:
-            return scores
-        encoded = self._tokenizer(
-            [texts[index] for index in filled], truncation=True, max_length=self._limit, verbose=False
-        )["input_ids"]
-        for batch in batches([len(ids) for ids in encoded], self._batch_tokens):
-            for row, probabilities in zip(batch, self._forward([encoded[row] for row in batch]), strict=True):
-                scores[filled[row]] = _collapsed(probabilities, self._labels)
-        return scores
+    def _tokenize(self, texts: Sequence[str]) -> list[Tokens]:
+        tokens: list[Tokens] = self.tokenizer(list(texts), truncation=False, verbose=False)["input_ids"]
+        return tokens
 
-    def _forward(self, encoded: list[list[int]]) -> list[list[float]]:
-        inputs = self._tokenizer.pad({"input_ids": encoded}, return_tensors="pt").to(self._model.device)
+    def _probabilities(self, pieces: Sequence[Tokens]) -> list[Probabilities]:
+        found: list[Probabilities] = [()] * len(pieces)
+        for batch in batches([len(tokens) for tokens in pieces], self._batch_tokens):
+            said = self._forward([pieces[position] for position in batch])
+            for position, probabilities in zip(batch, said, strict=True):
+                found[position] = probabilities
+        return found
+
+    def _forward(self, batch: list[Tokens]) -> list[list[float]]:
+        inputs = self.tokenizer.pad({"input_ids": batch}, return_tensors="pt").to(self.network.device)
         with self._torch.inference_mode():
-            logits = self._model(**inputs).logits
+            logits = self.network(**inputs).logits
         probabilities: list[list[float]] = logits.double().softmax(dim=-1).tolist()
         return probabilities
 
 
-def batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """Positions of ``lengths``, shortest first, cut so that no batch is padded to more than ``budget``
-    tokens (a single text longer than that is a batch of its own).
-    """
-    batch: list[int] = []
-    for position in sorted(range(len(lengths)), key=lengths.__getitem__):
-        if batch and (len(batch) + 1) * lengths[position] > budget:
-            yield batch
-            batch = []
-        batch.append(position)
-    if batch:
-        yield batch
-
-
-def _load(model: str, device: str) -> tuple[Any, Any, Any]:
+def _imported(threads: int | None) -> Any:
     try:
         import torch  # type: ignore[import-not-found,unused-ignore]  # noqa: PLC0415 - an extra, slow to import
     except ImportError:
         raise ModelError(
             "transformers models need torch: pip install 'social-listening-bot[torch]'"
         ) from None
+    if threads is not None:
+        torch.set_num_threads(threads)
+    return torch
+
+
+def _load(folder: Path, model: str, device: str) -> tuple[Any, Any]:
     from transformers import AutoModelForSequenceClassification, AutoTokenizer  # noqa: PLC0415 - as torch
     from transformers.utils import logging  # noqa: PLC0415 - as torch
 
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # a bar per load would fill the daemon's log
     try:
-        tokenizer = AutoTokenizer.from_pretrained(model)
-        network, loading = AutoModelForSequenceClassification.from_pretrained(model, output_loading_info=True)
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        network, loading = AutoModelForSequenceClassification.from_pretrained(
+            folder, local_files_only=True, output_loading_info=True, dtype="float32"
+        )
         network = network.to(device).eval()
-    except (OSError, ValueError, RuntimeError) as error:
+    except (OSError, ValueError, RuntimeError, ImportError) as error:
         reason = str(error).strip().partition("\n")[0]
-        raise ModelError(f'cannot load the model "{model}" (a hub name or a folder?): {reason}') from error
+        again = "" if Path(model).is_dir() else f"; if files are missing, run: listener models pull {model}"
+        raise ModelError(f'cannot load the model "{model}": {reason}{again}') from error
     if loading["missing_keys"]:
         raise ModelError(f'"{model}" is not a trained classifier: choose one for sequence classification')
-    return torch, tokenizer, network
+    return tokenizer, network
 
 
 def _longest_input(tokenizer: Any, network: Any) -> int:
@@ -109,23 +117,12 @@ def _longest_input(tokenizer: Any, network: Any) -> int:
     return int(min(limits))
 
 
-def _version(model: str, config: Any) -> str:
-    """``@`` and the hub's revision, or a hash of the weights where the model is a folder."""
-    folder = Path(model)
-    if not folder.is_dir():
-        revision = getattr(config, "_commit_hash", None)
-        return f"@{revision[:8]}" if revision else ""
+def _named(model: str, folder: Path) -> str:
+    """The name and ``@``: the hub's commit, or a hash of the weights where the model is a folder."""
+    if Path(model) != folder:
+        return f"{model.partition('@')[0]}@{folder.name[:8]}"
     digest = hashlib.sha256()
     for path in sorted(path for pattern in _WEIGHTS for path in folder.glob(pattern)):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
-    return f"@{digest.hexdigest()[:8]}"
-
-
-def _collapsed(probabilities: list[float], labels: list[Label]) -> Score:
-    mass = dict.fromkeys(Label, 0.0)
-    for label, probability in zip(labels, probabilities, strict=True):
-        mass[label] += probability
-    return Score(
-        p_negative=mass[Label.NEGATIVE], p_neutral=mass[Label.NEUTRAL], p_positive=mass[Label.POSITIVE]
-    )
+    return f"{model}@{digest.hexdigest()[:8]}"

@@ -82,6 +82,13 @@ class Config:
         return self.path.parent / self.file.listener.database
 
     @property
+    def model(self) -> str:
+        """The configured model; a folder is relative to the file, like every path in it."""
+        kind, colon, name = self.file.sentiment.model.partition(":")
+        folder = self.path.parent / name
+        return f"{kind}:{folder}" if colon and (kind == "onnx" or folder.is_dir()) else kind + colon + name
+
+    @property
     def digest_folder(self) -> Path:
         return self.path.parent / self.file.digest.folder
 

@@ -136,8 +136,11 @@ class SourceSection(BaseModel):
 class SentimentSection(Section):
     model: str = "builtin"
     labels: dict[str, Literal["negative", "neutral", "positive"]] = {}
+    languages: tuple[str, ...] = ()
+    placeholders: bool | None = None
     batch_tokens: int = Field(default=512, ge=16)
     device: str = "cpu"
+    threads: int | None = Field(default=None, ge=1)
     rules: dict[str, str] = {}
 
     @field_validator("rules")

@@ -30,7 +30,13 @@ def load_scorer(config: Config) -> Scorer:
     """The configured model behind the phrase rules; raises ``ModelError`` where it cannot be loaded."""
     section = config.file.sentiment
     scorer = load(
-        section.model, labels=section.labels, batch_tokens=section.batch_tokens, device=section.device
+        config.model,
+        labels=section.labels,
+        languages=section.languages,
+        placeholders=section.placeholders,
+        batch_tokens=section.batch_tokens,
+        device=section.device,
+        threads=section.threads,
     )
     return Reworded(scorer, PhraseRules(section.rules)) if section.rules else scorer
 

@@ -44,3 +44,7 @@ def test_a_stated_mapping_wins() -> None:
 def test_a_stated_mapping_must_name_every_class_with_ours(stated: dict[str, str]) -> None:
     with pytest.raises(ModelError, match='does not map "anger"'):
         read({0: "joy", 1: "anger"}, stated)
+
+
+def test_an_empty_mapping_states_nothing() -> None:
+    assert read({0: "negative", 1: "positive"}, {}) == ["negative", "positive"]
