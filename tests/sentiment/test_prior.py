@@ -7,7 +7,7 @@ import pytest
 from sentiment.prior import BALANCED, Prior, Shares, estimate
 from storage.records import Label, Score
 
-TRUE: Shares = (0.2, 0.7, 0.1)
+TRUE: Shares = (0.15, 0.8, 0.05)
 
 
 def test_bayes_rule_on_one_score() -> None:
