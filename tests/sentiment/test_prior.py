@@ -36,7 +36,7 @@ def test_other_assumed_shares_give_the_same_answer() -> None:
     assumed = (0.5, 0.25, 0.25)
     shifted = [Prior(shares=assumed).apply(score) for score in scores]
 
-    assert estimate(shifted, assumed=assumed).shares == pytest.approx(TRUE, abs=0.03)
+    assert estimate(shifted, assumed=assumed, imagined=1).shares == pytest.approx(TRUE, abs=0.03)
 
 
 def test_corrected_scores_are_right_more_often() -> None:
