@@ -67,6 +67,23 @@ def detect(text: str, stated: str | None = None) -> str:
     return _normalised(stated) or _guess(text)
 
 
+def guess(text: str) -> tuple[str, float]:
+    """The likeliest of the languages told apart and its probability; ``und`` and 0 without a letter."""
+    words = _NOT_WORDS.sub(" ", text)[:_READ].split()
+    if not any(character.isalpha() for word in words for character in word):
+        return UNKNOWN, 0.0
+    language, confidence = _identifier().classify(" ".join(words))
+    return language, float(confidence)
+
+
+def in_script(text: str, scripts: re.Pattern[str]) -> bool:
+    """Whether at least half of the letters match ``scripts``, a pattern of one letter; true without letters."""
+    if text.isascii():
+        return True
+    letters = [character for character in _NOT_WORDS.sub(" ", text) if character.isalpha()]
+    return 2 * sum(map(bool, map(scripts.match, letters))) >= len(letters)
+
+
 def _normalised(stated: str | None) -> str | None:
     code = _CODE.match((stated or "").strip().lower())
     return None if code is None or _NOT_A_LANGUAGE.fullmatch(code[0]) else code[0]
