@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from zlib import crc32
 
 from sentiment.lexicon import WORDS, polarity
@@ -65,11 +66,12 @@ def units(text: str) -> tuple[list[str], list[str]]:
     pairs: list[str] = []
     before, reach = "<", 0
     for token in tokens(text):
-        if _SCOPE_END.fullmatch(token):
+        negates, ends = _role(token)
+        if ends:
             reach = 0
         words.append(_NEGATED + token if reach else token)
         pairs.append(f"{before} {token}")
-        reach = _SCOPE if _NEGATION.fullmatch(token) else max(reach - 1, 0)
+        reach = _SCOPE if negates else max(reach - 1, 0)
         before = token
     return words, pairs
 
@@ -105,6 +107,13 @@ _PROBE = (
 )
 
 
+@lru_cache(maxsize=1 << 14)
+def _role(token: str) -> tuple[bool, bool]:
+    """Whether it negates, whether it ends what a negation reaches."""
+    return bool(_NEGATION.fullmatch(token)), bool(_SCOPE_END.fullmatch(token))
+
+
+@lru_cache(maxsize=1 << 14)
 def _stand_in(token: str) -> str:
     if token[0] == "@" and len(token) > 1:
         return "@user"

@@ -64,7 +64,7 @@ def detect(text: str, stated: str | None = None) -> str:
         text: as written; addresses, handles and hashtags are not read.
         stated: what the platform says, such as ``de-AT`` or ``DE``. It is believed unless it says nothing.
     """
-    return _normalised(stated) or _guess(text)
+    return _normalised(stated) or _sure_guess(text)
 
 
 def guess(text: str) -> tuple[str, float]:
@@ -89,12 +89,10 @@ def _normalised(stated: str | None) -> str | None:
     return None if code is None or _NOT_A_LANGUAGE.fullmatch(code[0]) else code[0]
 
 
-def _guess(text: str) -> str:
-    words = _NOT_WORDS.sub(" ", text)[:_READ].split()
-    if not any(character.isalpha() for word in words for character in word):
-        return UNKNOWN
-    language, confidence = _identifier().classify(" ".join(words))
-    return language if confidence >= (_SURE if len(words) >= _FEW_WORDS else _SURE_OF_FEW_WORDS) else UNKNOWN
+def _sure_guess(text: str) -> str:
+    language, confidence = guess(text)
+    few = len(_NOT_WORDS.sub(" ", text)[:_READ].split()) < _FEW_WORDS
+    return language if confidence >= (_SURE_OF_FEW_WORDS if few else _SURE) else UNKNOWN
 
 
 @cache

@@ -5,7 +5,7 @@ adaptation", ACL 2007): little data teaches what differs, much data teaches the 
 of 8 bits, so that sums are exact.
 """
 
-from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -15,28 +15,28 @@ from sentiment.features import own_index
 Numbers = npt.NDArray[np.int64]
 
 
+@dataclass(frozen=True, slots=True)
 class Linear:
-    """Sums of weights; what a word adds never depends on its neighbours, so callers may keep it."""
+    """Tables of shape (2**BITS, 3); ``languages`` are those with copies of features in ``own``."""
 
-    def __init__(
-        self, shared: npt.NDArray[np.int8], own: npt.NDArray[np.int8], languages: Collection[str]
-    ) -> None:
-        """Tables of shape (2**BITS, 3); ``languages`` are those with copies of features in ``own``."""
-        self._shared, self._own, self._languages = shared, own, frozenset(languages)
+    shared: npt.NDArray[np.int8]
+    own: npt.NDArray[np.int8]
+    languages: frozenset[str]
 
-    def own(self, language: str) -> str:
+    def copies(self, language: str) -> str:
         """The language if it has weights of its own, else the empty string."""
-        return language if language in self._languages else ""
+        return language if language in self.languages else ""
 
-    def add(self, numbers: Sequence[int], language: str) -> Numbers:
-        """The evidence of features for the three classes, in steps.
+    def sums(self, numbers: Numbers, starts: Numbers, language: str) -> npt.NDArray[np.int32]:
+        """The evidence for the three classes in steps, (groups, 3).
 
         Args:
-            numbers: as ``sentiment.features.index`` gives them.
-            language: as ``own`` says it.
+            numbers: of features, as ``sentiment.features.index`` gives them, group after group.
+            starts: where each group begins; none is empty.
+            language: as ``copies`` says it.
         """
-        total: Numbers = self._shared[numbers].sum(axis=0, dtype=np.int64)
+        weights = self.shared[numbers].astype(np.int32)
         if language:
-            copies = [own_index(number, language) for number in numbers]
-            total += self._own[copies].sum(axis=0, dtype=np.int64)
+            weights += self.own[numbers ^ own_index(0, language)]
+        total: npt.NDArray[np.int32] = np.add.reduceat(weights, starts, axis=0)
         return total

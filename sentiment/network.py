@@ -7,7 +7,6 @@ once and kept by the caller: reading a text is additions.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +14,7 @@ import numpy.typing as npt
 from sentiment.features import BITS
 
 Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,35 @@ class Network:
         rows[self.known] = np.arange(len(self.known), dtype=np.int32)
         return rows
 
-    def word(self, rows: npt.NDArray[np.int32]) -> Floats:
-        """A word's part in every filter, (3F), from the rows of its features."""
-        found = rows[rows >= 0]
-        vector = self.vectors[found].sum(axis=0, dtype=np.int32) / np.float32(np.sqrt(max(len(found), 1)))
-        return (vector.astype(np.float32) @ self.filters).astype(np.float32)
+    def words(self, rows: npt.NDArray[np.int32], starts: Numbers) -> Floats:
+        """Each word's part in every filter, (words, 3F), from the rows of the words' features."""
+        known = rows >= 0
+        vectors = np.add.reduceat(self.vectors[rows] * known[:, None], starts, axis=0, dtype=np.int32)
+        count = np.add.reduceat(known, starts, dtype=np.int32).clip(1)
+        # In 64 bits, so that neighbours in a batch never change a number of 32.
+        parts: npt.NDArray[np.float64] = (vectors / np.sqrt(count)[:, None]) @ self.filters.astype(np.float64)
+        return np.asarray(parts, dtype=np.float32)
 
-    def read(self, words: Floats) -> Any:
-        """The evidence for the three classes from the words' parts, (words, 3F)."""
-        width = len(self.filter_bias)
-        seen = words[:, width : 2 * width] + self.filter_bias
-        seen[1:] += words[:-1, :width]
-        seen[:-1] += words[1:, 2 * width :]
+    def read(self, words: Floats, starts: Numbers) -> npt.NDArray[np.float64]:
+        """The evidence for the three classes, (texts, 3), from the parts of the words, text after text.
+
+        Args:
+            words: as ``words`` gives them, (words, 3F).
+            starts: where each text begins; none is empty.
+        """
+        left, own, right = np.split(words, 3, axis=1)
+        ends = np.append(starts[1:], len(words)) - 1
+        seen = own + self.filter_bias
+        heads, tails = seen[starts] + 0, seen[ends] + 0
+        seen[1:] += left[:-1]
+        seen[:-1] += right[1:]
+        single = starts == ends
+        # A text's first word has no left neighbour, its last no right one.
+        heads[~single] += right[starts[~single] + 1]
+        tails[~single] += left[ends[~single] - 1]
+        seen[starts], seen[ends] = heads, tails
         np.maximum(seen, 0, out=seen)
-        mean = seen.sum(axis=0) / np.float32(np.sqrt(len(seen)))
-        return np.concatenate((seen.max(axis=0), mean)) @ self.out + self.out_bias
+        roots = np.sqrt(ends - starts + 1)[:, None]
+        both = np.hstack((np.maximum.reduceat(seen, starts), np.add.reduceat(seen, starts) / roots))
+        evidence: npt.NDArray[np.float64] = both @ self.out.astype(np.float64) + self.out_bias
+        return evidence
