@@ -21,8 +21,8 @@ SETS = {
     "en_alexa": "reviews",
     "de_filmstarts": "German reviews",
 }
-ROUNDS = 3
-WARM = {"tweeteval": 8000, "goemotions": 4000, "sb10k": 8000, "potts": 8000}
+ROUNDS = 2
+WARM = {"tweeteval": 2000, "sb10k": 2000}
 """Other texts read before, by set: a running program knows the words of a language, not the texts to come."""
 
 
