@@ -31,7 +31,8 @@ fix: $(BIN)/.dev ## format and mend what can be mended
 docs: $(BIN)/.dev ## write the generated parts of the documentation anew
 	@$(BIN)/python -m listener.reference
 
-model: $(BIN)/.dev ## train the built-in sentiment model anew
+model: $(BIN)/.dev ## train the built-in sentiment model anew (installs torch)
+	@$(BIN)/python -m pip install --quiet --group train
 	@$(BIN)/python -m sentiment.training
 
 bench: $(BIN)/.dev ## how fast pretrained models score, about ten minutes; installs torch

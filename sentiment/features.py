@@ -9,6 +9,7 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from zlib import crc32
 
 from sentiment.lexicon import WORDS, polarity
@@ -28,6 +29,8 @@ _FOLD = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u2019": "'", "\u2018": "'", "\ufe0f": None, "\u200d": None}
 )
 """One spelling: umlauts as they are written without a German keyboard, no joiners within emoji."""
+_ESCAPED = re.compile(r"\\u(?!d[89a-f])([0-9a-f]{4})", re.IGNORECASE)
+"""A character as JSON writes it, which many collections of tweets left in their texts; no halves of a pair."""
 _REPEATED = re.compile(r"(.)\1{2,}")
 _TOKEN = re.compile(
     r"""
@@ -51,6 +54,8 @@ _NEGATED = "¬"
 
 def tokens(text: str) -> list[str]:
     """Words, marks, emoticons and emoji in lower case, with stand-ins for handles and addresses."""
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
     plain = unicodedata.normalize("NFC", html.unescape(text)).lower().translate(_FOLD)
     return [_stand_in(token) for token in _TOKEN.findall(_REPEATED.sub(r"\1\1", plain))]
 
@@ -61,11 +66,12 @@ def units(text: str) -> tuple[list[str], list[str]]:
     pairs: list[str] = []
     before, reach = "<", 0
     for token in tokens(text):
-        if _SCOPE_END.fullmatch(token):
+        negates, ends = _role(token)
+        if ends:
             reach = 0
         words.append(_NEGATED + token if reach else token)
         pairs.append(f"{before} {token}")
-        reach = _SCOPE if _NEGATION.fullmatch(token) else max(reach - 1, 0)
+        reach = _SCOPE if negates else max(reach - 1, 0)
         before = token
     return words, pairs
 
@@ -80,20 +86,34 @@ def index(feature: str) -> int:
     return crc32(feature.encode()) & _MASK
 
 
+def own_index(number: int, language: str) -> int:
+    """The number of a feature's copy that only one language has."""
+    return number ^ (crc32(language.encode()) & _MASK)
+
+
 def fingerprint() -> int:
     """Changes when this module or the lexicon reads texts differently; kept in the model file, because
     weights are worth nothing with other features.
     """
     words, pairs = units(_PROBE)
-    return crc32(repr((words, pairs, [word_indices(word) for word in words], WORDS)).encode())
+    return crc32(
+        repr((words, pairs, [word_indices(word) for word in words], own_index(1, "fr"), WORDS)).encode()
+    )
 
 
 _PROBE = (
-    "@a RT: SOOO schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) <3 https://b.example/c …"
+    "@a RT: \\u2019s SOOO schön, aber don't miss it!!! &amp; 👍🏽 #Brötchen :-) <3 https://b.example/c …"
     " nie wieder dieses viel zu harte alte Brot; अच्छी रोटी, pas bon -_- 5x"
 )
 
 
+@lru_cache(maxsize=1 << 14)
+def _role(token: str) -> tuple[bool, bool]:
+    """Whether it negates, whether it ends what a negation reaches."""
+    return bool(_NEGATION.fullmatch(token)), bool(_SCOPE_END.fullmatch(token))
+
+
+@lru_cache(maxsize=1 << 14)
 def _stand_in(token: str) -> str:
     if token[0] == "@" and len(token) > 1:
         return "@user"

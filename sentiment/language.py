@@ -64,7 +64,24 @@ def detect(text: str, stated: str | None = None) -> str:
         text: as written; addresses, handles and hashtags are not read.
         stated: what the platform says, such as ``de-AT`` or ``DE``. It is believed unless it says nothing.
     """
-    return _normalised(stated) or _guess(text)
+    return _normalised(stated) or _sure_guess(text)
+
+
+def guess(text: str) -> tuple[str, float]:
+    """The likeliest of the languages told apart and its probability; ``und`` and 0 without a letter."""
+    words = _NOT_WORDS.sub(" ", text)[:_READ].split()
+    if not any(character.isalpha() for word in words for character in word):
+        return UNKNOWN, 0.0
+    language, confidence = _identifier().classify(" ".join(words))
+    return language, float(confidence)
+
+
+def in_script(text: str, scripts: re.Pattern[str]) -> bool:
+    """Whether at least half of the letters match ``scripts``, a pattern of one letter; true without letters."""
+    if text.isascii():
+        return True
+    letters = [character for character in _NOT_WORDS.sub(" ", text) if character.isalpha()]
+    return 2 * sum(map(bool, map(scripts.match, letters))) >= len(letters)
 
 
 def _normalised(stated: str | None) -> str | None:
@@ -72,12 +89,10 @@ def _normalised(stated: str | None) -> str | None:
     return None if code is None or _NOT_A_LANGUAGE.fullmatch(code[0]) else code[0]
 
 
-def _guess(text: str) -> str:
-    words = _NOT_WORDS.sub(" ", text)[:_READ].split()
-    if not any(character.isalpha() for word in words for character in word):
-        return UNKNOWN
-    language, confidence = _identifier().classify(" ".join(words))
-    return language if confidence >= (_SURE if len(words) >= _FEW_WORDS else _SURE_OF_FEW_WORDS) else UNKNOWN
+def _sure_guess(text: str) -> str:
+    language, confidence = guess(text)
+    few = len(_NOT_WORDS.sub(" ", text)[:_READ].split()) < _FEW_WORDS
+    return language if confidence >= (_SURE_OF_FEW_WORDS if few else _SURE) else UNKNOWN
 
 
 @cache

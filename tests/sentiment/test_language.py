@@ -1,8 +1,10 @@
 """The platform's word first, the letters second, "und" rather than a guess."""
 
+import re
+
 import pytest
 
-from sentiment.language import detect
+from sentiment.language import detect, guess, in_script
 
 
 @pytest.mark.parametrize(
@@ -36,3 +38,19 @@ def test_languages_are_told_apart(text: str, expected: str) -> None:
 )
 def test_unsure_is_said(text: str) -> None:
     assert detect(text) == "und"
+
+
+def test_a_guess_says_how_likely_it_is() -> None:
+    language, confidence = guess("I have never had such good bread in my life")
+
+    assert language == "en"
+    assert 0.9 < confidence <= 1
+    assert guess("12,50 👍") == ("und", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("text", "latin"),
+    [("Brötchen", True), ("パンがおいしい Acme", False), ("👍 12", True), ("@парк okay", True)],
+)
+def test_the_script_of_most_letters_counts(text: str, latin: bool) -> None:
+    assert in_script(text, re.compile("[a-zö]", re.IGNORECASE)) is latin
