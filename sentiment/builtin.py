@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sentiment.base import ModelError
-from sentiment.features import fingerprint, index, units, word_indices
+from sentiment.features import fingerprint, units, word_indices
 from sentiment.language import UNKNOWN, guess, in_script
 from sentiment.linear import Linear
 from sentiment.network import Network
@@ -34,10 +34,10 @@ _SURE = 0.95
 """How sure of a language that the model does not read one must be to give no score."""
 _FEW_LETTERS = 20
 """Shorter texts are too often taken for another language."""
-_SCRIPTS = re.compile(
-    "[A-Za-z\u00aa-\u024f\u1e00-\u1eff\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]"
+_FOREIGN = re.compile(
+    r"(?![A-Za-z\u00aa-\u024f\u1e00-\u1eff\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff])[^\W\d_]"
 )
-"""Latin and Arabic letters."""
+"""Letters that are neither Latin nor Arabic."""
 
 
 class BuiltinScorer:
@@ -85,7 +85,7 @@ class BuiltinScorer:
         """The texts that can be read, cut into words."""
         for place, (text, stated) in enumerate(zip(texts, langs, strict=True)):
             language = self._language(text) if stated is None else stated
-            if language in self._heat and in_script(text, _SCRIPTS):
+            if language in self._heat and in_script(text, _FOREIGN):
                 words, pairs = units(text)
                 if words:
                     yield _Reading(place, language, self._linear.copies(language), words, pairs)
@@ -106,9 +106,7 @@ class BuiltinScorer:
         steps = np.add.reduceat(held[:, :3], starts, axis=0, dtype=np.float64)
         for own in {one.own for one in batch}:
             of_own = [place for place, one in enumerate(batch) if one.own == own]
-            steps[of_own] += self._linear.sums(
-                *_flat([map(index, batch[place].pairs) for place in of_own]), own
-            )
+            steps[of_own] += self._linear.sums(*_flat([batch[place].pairs for place in of_own]), own)
         linear = steps * (self._scale / np.sqrt(lengths))[:, None] + self._bias
         evidence: npt.NDArray[np.float64] = linear + self._network.read(held[:, 3:], starts)
         return evidence.round(_DIGITS)
@@ -142,7 +140,7 @@ class _Reading:
     language: str
     own: str
     words: list[str]
-    pairs: list[str]
+    pairs: list[int]
 
 
 def _batches(readings: Iterable[_Reading]) -> Iterator[list[_Reading]]:

@@ -23,9 +23,6 @@ class Classifier(ABC):
     probabilities are the mean of its pieces', weighted by their numbers of tokens.
     """
 
-    window = 2048
-    """Texts to score in one call: more than these are hardly sorted any better, and memory stays small."""
-
     name: str
 
     def __init__(

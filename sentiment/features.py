@@ -8,8 +8,10 @@ is in the word, so what it adds to a score can be kept: see ``sentiment.builtin`
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import chain
+from typing import NamedTuple
 from zlib import crc32
 
 from sentiment.lexicon import WORDS, polarity
@@ -50,39 +52,49 @@ _NEGATION = re.compile(
 )
 _SCOPE_END = re.compile(r"[.,;:!?()\"…-]+|but|aber|sondern|mais|ma|pero|mas")
 _NEGATED = "¬"
+_START = crc32(b"<")
+"""Of a text: the first word's pair is with it."""
 
 
 def tokens(text: str) -> list[str]:
     """Words, marks, emoticons and emoji in lower case, with stand-ins for handles and addresses."""
-    if "\\u" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
-    plain = unicodedata.normalize("NFC", html.unescape(text)).lower().translate(_FOLD)
-    return [_stand_in(token) for token in _TOKEN.findall(_REPEATED.sub(r"\1\1", plain))]
+    return [token.text for token in _read(text)]
 
 
-def units(text: str) -> tuple[list[str], list[str]]:
-    """Words, marked where negated, and as many pairs of neighbours; empty where there is nothing to read."""
-    words: list[str] = []
-    pairs: list[str] = []
-    before, reach = "<", 0
-    for token in tokens(text):
-        negates, ends = _role(token)
-        if ends:
+def units(text: str) -> tuple[list[str], list[int]]:
+    """Words, marked where negated, and the numbers of as many pairs of neighbours; empty where there is nothing
+    to read.
+    """
+    found = list(_read(text))
+    if not found:
+        return [], []
+    words, negated, negates, ends, codes, spaced = zip(*found, strict=True)
+    pairs = [code & _MASK for code in map(crc32, spaced, (_START, *codes))]
+    return (_marked(words, negated, negates, ends) if True in negates else list(words)), pairs
+
+
+def _marked(
+    words: Sequence[str], negated: Sequence[str], negates: Sequence[bool], ends: Sequence[bool]
+) -> list[str]:
+    """The words as they stand behind a negation, where one reaches them."""
+    marked: list[str] = []
+    reach = 0
+    for place, word in enumerate(words):
+        if ends[place]:
             reach = 0
-        words.append(_NEGATED + token if reach else token)
-        pairs.append(f"{before} {token}")
-        reach = _SCOPE if negates else max(reach - 1, 0)
-        before = token
-    return words, pairs
+        marked.append(negated[place] if reach else word)
+        reach = _SCOPE if negates[place] else max(reach - 1, 0)
+    return marked
 
 
 def word_indices(word: str) -> list[int]:
     """The numbers of a word's features, each below 2**BITS; some may come twice."""
-    return [index(feature) for feature in _word_features(word)]
+    plain = word.lstrip(_NEGATED + "#")
+    return [*map(index, _whole(word, plain)), *(_piece_indices(plain) if plain[:1].isalpha() else ())]
 
 
 def index(feature: str) -> int:
-    """The number of a feature; a pair is a feature as it stands."""
+    """The number of a feature."""
     return crc32(feature.encode()) & _MASK
 
 
@@ -107,28 +119,71 @@ _PROBE = (
 )
 
 
-@lru_cache(maxsize=1 << 14)
-def _role(token: str) -> tuple[bool, bool]:
-    """Whether it negates, whether it ends what a negation reaches."""
-    return bool(_NEGATION.fullmatch(token)), bool(_SCOPE_END.fullmatch(token))
+class _Token(NamedTuple):
+    """A word or a sign."""
+
+    text: str
+    negated: str
+    """As it stands behind a negation."""
+    negates: bool
+    ends: bool
+    """Whether it ends what a negation reaches."""
+    code: int
+    spaced: bytes
+    """A pair is "one other": its number is that of `` other`` after the code of ``one``."""
 
 
-@lru_cache(maxsize=1 << 14)
+def _read(text: str) -> Iterator[_Token]:
+    """No token reaches over a space, so what stands between two is cut once and kept: it comes again and again."""
+    if "\\u" in text:
+        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    if "&" in text:
+        text = html.unescape(text)
+    return chain.from_iterable(map(_cut, text.split()))
+
+
+@lru_cache(maxsize=1 << 16)
+def _cut(piece: str) -> tuple[_Token, ...]:
+    plain = unicodedata.normalize("NFC", piece).lower().translate(_FOLD)
+    found = (_stand_in(token) for token in _TOKEN.findall(_REPEATED.sub(r"\1\1", plain)))
+    return tuple(map(_token, found))
+
+
+def _token(text: str) -> _Token:
+    return _Token(
+        text=text,
+        negated=_NEGATED + text,
+        negates=bool(_NEGATION.fullmatch(text)),
+        ends=bool(_SCOPE_END.fullmatch(text)),
+        code=crc32(text.encode()),
+        spaced=f" {text}".encode(),
+    )
+
+
 def _stand_in(token: str) -> str:
     if token[0] == "@" and len(token) > 1:
         return "@user"
     return "http" if token.startswith(("http", "www.")) else token
 
 
-def _word_features(word: str) -> Iterator[str]:
+def _whole(word: str, plain: str) -> Iterator[str]:
     yield word
-    plain = word.lstrip(_NEGATED + "#")
     if plain != word:
         yield plain
     if sign := polarity(plain):
         negated = _NEGATED if word.startswith(_NEGATED) else ""
         yield from [f"{negated} {sign}"] * _LEXICON_WEIGHT
-    if plain[:1].isalpha():
-        edged = f"_{plain}_"
-        for length in _PIECES:
-            yield from (edged[start : start + length] for start in range(len(edged) - length + 1))
+
+
+def _piece_indices(plain: str) -> list[int]:
+    edged = f"_{plain}_"
+    if edged.isascii():  # a character is a byte: slices of the one are slices of the other
+        encoded = edged.encode()
+        return [
+            crc32(encoded[start : start + length]) & _MASK
+            for length in _PIECES
+            for start in range(len(encoded) - length + 1)
+        ]
+    return [
+        index(edged[start : start + length]) for length in _PIECES for start in range(len(edged) - length + 1)
+    ]

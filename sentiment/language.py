@@ -50,6 +50,7 @@ _CANDIDATES = (
     "zh",
 )
 """A brand's mentions are in few languages; short texts are told apart better without the other hundred."""
+_LETTER = re.compile(r"[^\W\d_]")
 _READ = 200
 """Characters that are enough to tell; more only costs time."""
 _SURE = 0.5
@@ -76,12 +77,12 @@ def guess(text: str) -> tuple[str, float]:
     return language, float(confidence)
 
 
-def in_script(text: str, scripts: re.Pattern[str]) -> bool:
-    """Whether at least half of the letters match ``scripts``, a pattern of one letter; true without letters."""
-    if text.isascii():
+def in_script(text: str, foreign: re.Pattern[str]) -> bool:
+    """Whether no more than half of the letters match ``foreign``, a pattern of one letter; true without letters."""
+    if text.isascii() or not foreign.search(text):
         return True
-    letters = [character for character in _NOT_WORDS.sub(" ", text) if character.isalpha()]
-    return 2 * sum(map(bool, map(scripts.match, letters))) >= len(letters)
+    letters = _LETTER.findall(_NOT_WORDS.sub(" ", text))
+    return 2 * sum(map(bool, map(foreign.match, letters))) <= len(letters)
 
 
 def _normalised(stated: str | None) -> str | None:

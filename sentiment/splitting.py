@@ -1,21 +1,49 @@
 """Long texts: cut into pieces that a model can read, at the best border there is; nothing is left out."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
+from itertools import accumulate
 
 import regex
+
+from sentiment.sentences import sentences
 
 Count = Callable[[Sequence[str]], list[int]]
 """How many tokens each text has for the model."""
 
-_SENTENCE = regex.compile(
-    r".*?(?:(?:(?<!\b\w)(?<!\d)\.|[!?…؟।])[\p{Pe}\p{Pf}\"'.!?…]*\s+|[。\uff01\uff1f]|\n\s*|$)", regex.DOTALL
-)
-"""A sentence and the space behind it; the point behind a number or a single letter ends none."""
 _WORD = regex.compile(r"\S*\s*")
 _CHARACTER = regex.compile(r"\X")
 """What a reader sees as one: a letter with its accents, a flag, an emoji of several joined ones."""
 _CODE_POINT = regex.compile(r".", regex.DOTALL)
-_BORDERS = (_SENTENCE, _WORD, _CHARACTER, _CODE_POINT)
+
+Cut = Callable[[str], list[str]]
+
+
+def _between_characters(cut: Cut) -> Cut:
+    """The same cut, except where it would tear what a reader sees as one."""
+
+    def careful(text: str) -> list[str]:
+        ends = set(accumulate(map(len, _CHARACTER.findall(text))))
+        return [part for part in _rejoined(cut(text), ends) if part]
+
+    return careful
+
+
+def _rejoined(parts: list[str], ends: Collection[int]) -> Iterator[str]:
+    held, place = "", 0
+    for part in parts:
+        held, place = held + part, place + len(part)
+        if place in ends:
+            yield held
+            held = ""
+    yield held
+
+
+_BORDERS: tuple[Cut, ...] = (
+    _between_characters(sentences),
+    _between_characters(_WORD.findall),
+    _CHARACTER.findall,
+    _CODE_POINT.findall,
+)
 
 
 def split(text: str, count: Count, limit: int) -> list[str]:
@@ -34,9 +62,9 @@ def split(text: str, count: Count, limit: int) -> list[str]:
     return fitting
 
 
-def _packed(text: str, count: Count, limit: int, borders: Sequence["regex.Pattern[str]"]) -> Iterator[str]:
+def _packed(text: str, count: Count, limit: int, borders: Sequence[Cut]) -> Iterator[str]:
     """Neighbouring parts together for as long as they fit; a part too long is cut at the next finer border."""
-    parts = [part for part in borders[0].findall(text) if part]
+    parts = borders[0](text)
     held, room = "", limit
     for part, tokens in zip(parts, count(parts), strict=True):
         if held and tokens > room:

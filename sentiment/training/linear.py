@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sentiment.features import BITS, index, own_index, units, word_indices
+from sentiment.features import BITS, own_index, units, word_indices
 from sentiment.training.examples import Examples
 
 SEED = 0
@@ -67,7 +67,7 @@ def matrix(texts: Sequence[str], languages: Sequence[str]) -> Any:
     kept = cache(word_indices)
     for text, language in zip(texts, languages, strict=True):
         words, pairs = units(text)
-        row = Counter(chain(chain.from_iterable(map(kept, words)), map(index, pairs)))
+        row = Counter(chain(chain.from_iterable(map(kept, words)), pairs))
         for numbers in _copies(row, language):
             columns.extend(numbers)
             counts.extend(count / math.sqrt(len(words)) for count in row.values())

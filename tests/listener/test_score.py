@@ -178,7 +178,8 @@ def test_a_persons_correction_of_one_mention_says_nothing_of_another(empty: Stor
     with empty.transaction():
         empty.execute("UPDATE sentiment_scores SET is_current = 0")
         empty.execute(
-            "INSERT INTO sentiment_scores (mention_id, model, label, score, scored_at, is_current) VALUES (1, 'human', 'negative', -1, '', 1)"
+            "INSERT INTO sentiment_scores (mention_id, model, label, score, scored_at, is_current)"
+            " VALUES (1, 'human', 'negative', -1, '', 1)"
         )
     put(empty, b="Tolles Brot!")
     judge = Judge("m1", BAD)
