@@ -35,8 +35,9 @@ model: $(BIN)/.dev ## train the built-in sentiment model anew (installs torch)
 	@$(BIN)/python -m pip install --quiet --group train
 	@$(BIN)/python -m sentiment.training
 
-bench: $(BIN)/.dev ## how fast pretrained models score, about ten minutes; installs torch
+bench: $(BIN)/.dev ## how fast texts are scored, about ten minutes; installs torch
 	@$(BIN)/python -m pip install --quiet --group bench
+	@$(BIN)/python -m benchmarks.sentiment_speed
 	@$(BIN)/python -m benchmarks.scoring
 
 clean: ## remove the environment and the demo

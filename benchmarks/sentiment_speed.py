@@ -1,6 +1,6 @@
 """Texts per second of the built-in model and of VADER, in turns in one process on one core, as CPU time.
 
-Usage: python -m benchmarks.sentiment_speed FOLDER   (labelled texts; needs vaderSentiment)
+Usage: python -m benchmarks.sentiment_speed [FOLDER]   (labelled texts; needs vaderSentiment)
 """
 
 import statistics
@@ -14,6 +14,7 @@ from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
 from sentiment import corpus
 from sentiment.builtin import BuiltinScorer
 from sentiment.language import detect
+from sentiment.training.__main__ import FOLDER
 
 SETS = {
     "tweeteval": "tweets",
@@ -27,8 +28,11 @@ WARM = {"tweeteval": 2000, "sb10k": 2000}
 
 
 def main() -> None:
-    sets = corpus.dev_sets(Path(sys.argv[1]))
-    folder = Path(sys.argv[1])
+    folder = Path(sys.argv[1]) if sys.argv[1:] else FOLDER
+    if not folder.is_dir():
+        print("the built-in model is measured on labelled texts, which are not here; name their folder")
+        return
+    sets = corpus.dev_sets(folder)
     train = corpus.train_sets(folder)
     before = [text for name, most in WARM.items() for text, _ in train[name][:most]]
     vader = SentimentIntensityAnalyzer().polarity_scores

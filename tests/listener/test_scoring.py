@@ -22,8 +22,8 @@ from storage.store import Store
 
 Configure = Callable[..., Config]
 EACH_ONCE = (
-    "SELECT count(*) FROM mentions m WHERE"
-    " (SELECT count(*) FROM sentiment_scores s WHERE s.mention_id = m.id AND s.is_current = 1) = 1"
+    "SELECT count(*) FROM mentions m WHERE m.stance IS NOT NULL AND"
+    " (SELECT count(*) FROM sentiment_scores s WHERE s.mention_id = m.id AND s.is_current = 1) <= 1"
 )
 
 
@@ -109,7 +109,7 @@ def test_a_text_that_it_cannot_bear_is_put_aside(config: Config, word: str, reas
 def test_a_model_that_cannot_be_loaded_is_an_error_at_the_start(configure: Configure, tmp_path: Path) -> None:
     config = configure(('model = "builtin"', f'model = "transformers:{tmp_path / "none"}"'))
     with (
-        pytest.raises(ModelError, match=r"torch|cannot load"),
+        pytest.raises(ModelError, match=r"torch|neither a folder"),
         scoring(config, threading.Event(), verbose=False),
     ):
         pass
