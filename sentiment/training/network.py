@@ -13,7 +13,7 @@ from sentiment.network import Network
 from sentiment.training.examples import Examples
 
 WIDTH, FILTERS = 48, 96
-EPOCHS, BATCH = 2, 64
+EPOCHS, BATCH = 3, 64
 RATE, SMOOTHING = 0.002, 0.05
 _LOST_WORDS, _LOST_VECTOR, _LOST_FILTERS = 0.25, 0.2, 0.5
 """Shares that are dropped at random, so that no word is relied upon."""
@@ -21,8 +21,11 @@ _FEWEST = 6
 """Texts that a feature must be in."""
 _LONGEST = 60
 """Words of a text that are trained on."""
-_WARM, _LAST = 200, 0.05
+_WARM, _LAST = 200, 0.3
 """Steps until the full rate, and the share of it that is left at the end."""
+_AVERAGED, _SNAPSHOTS = 0.6, 20
+"""The weights are the mean of so many states over the last share of the steps (P. Izmailov et al., "Averaging
+weights leads to wider optima and better generalization", UAI 2018)."""
 
 Numbers = npt.NDArray[np.int64]
 
@@ -75,6 +78,9 @@ def fit(rows: Examples, seed: int = 0) -> Network:
     dense = torch.optim.AdamW([*net["filters"].parameters(), *net["out"].parameters()], lr=RATE)
     gold, weights = torch.from_numpy(rows.gold), torch.from_numpy(rows.weights.astype(np.float32))
     batches = [batch for _ in range(EPOCHS) for batch in _batches(words.texts, draw)]
+    averaged = torch.optim.swa_utils.AveragedModel(net)
+    first = int(len(batches) * (1 - _AVERAGED))
+    snapshots = set(np.linspace(first, len(batches) - 1, _SNAPSHOTS, dtype=int).tolist())
     for step, batch in enumerate(batches):
         for group in sparse.param_groups + dense.param_groups:
             group["lr"] = RATE * min(1, (step + 1) / _WARM) * max(_LAST, 1 - step / len(batches))
@@ -86,7 +92,9 @@ def fit(rows: Examples, seed: int = 0) -> Network:
         (losses * weights[batch]).mean().backward()
         sparse.step()
         dense.step()
-    return _rounded(net, words)
+        if step in snapshots:
+            averaged.update_parameters(net)
+    return _rounded(averaged.module, words)
 
 
 def _network(torch: Any, words: Vocabulary) -> Any:
