@@ -13,24 +13,24 @@ from storage.records import Label, Score
 MEASURED = {
     "sb10k": (0.675, 0.477),
     "potts": (0.633, 0.506),
-    "xlmt_german": (0.693, 0.451),
-    "de_hotel_sentences": (0.582, 0.382),
-    "de_filmstarts": (0.720, 0.495),
-    "tweeteval": (0.687, 0.598),
+    "xlmt_german": (0.708, 0.451),
+    "de_hotel_sentences": (0.599, 0.382),
+    "de_filmstarts": (0.718, 0.495),
+    "tweeteval": (0.689, 0.598),
     "xlmt_english": (0.722, 0.613),
-    "goemotions": (0.715, 0.627),
-    "airline": (0.688, 0.538),
-    "en_alexa": (0.564, 0.486),
-    "xlmt_french": (0.665, 0.349),
+    "goemotions": (0.718, 0.627),
+    "airline": (0.701, 0.538),
+    "en_alexa": (0.571, 0.486),
+    "xlmt_french": (0.652, 0.349),
     "xlmt_italian": (0.604, 0.390),
-    "xlmt_portuguese": (0.599, 0.392),
-    "xlmt_spanish": (0.593, 0.410),
-    "xlmt_arabic": (0.641, 0.336),
-    "germeval2017": (0.387, 0.336),
-    "en_uci_sentences": (0.631, 0.682),
+    "xlmt_portuguese": (0.593, 0.392),
+    "xlmt_spanish": (0.583, 0.410),
+    "xlmt_arabic": (0.623, 0.336),
+    "germeval2017": (0.418, 0.336),
+    "en_uci_sentences": (0.649, 0.682),
 }
 """Macro-recall of the shipped file without stated languages, as docs/model-card.md has it, and VADER's."""
-NO_LEAD = {"germeval2017", "en_uci_sentences"}
+NO_LEAD = {"en_uci_sentences"}
 """Where VADER is not left seven points behind."""
 MARGIN = 0.01
 LEAD = 0.07
