@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -25,7 +26,7 @@ from listener.digest.figures import History, figures
 from listener.digest.trends import example
 from storage import reads
 from storage.reads import Record
-from storage.records import Label
+from storage.records import Label, Stance
 from storage.store import Store, moment, stamp
 
 DAYS = 28
@@ -207,8 +208,17 @@ def _rising(terms: Iterable[Record], mentions: Iterable[Record]) -> tuple[Rising
     )
 
 
+_CONTRARY = {Label.POSITIVE: Stance.DETRACTING, Label.NEGATIVE: Stance.PROMOTING}
+
+
 def _most_engaged(rows: Iterable[Record], label: Label, limit: int) -> tuple[MentionLine, ...]:
-    return tuple(_mention(row) for row in rows if row["sentiment_label"] == label)[:limit]
+    """The first rows with this label. Who recommends in so many words is no negative voice, whatever the model
+    says, and who warns no positive one.
+    """
+    fitting = (
+        row for row in rows if row["sentiment_label"] == label and row["stance"] != _CONTRARY.get(label)
+    )
+    return tuple(map(_mention, islice(fitting, limit)))
 
 
 def _mention(row: Mapping[str, Any]) -> MentionLine:

@@ -120,6 +120,15 @@ def test_the_most_engaged_come_first_without_own_and_duplicates(place: Bakery) -
     assert [one.excerpt for one in digest(place, top_n=2).positive] == ["9", "5"]
 
 
+def test_a_recommendation_is_no_negative_voice_and_a_warning_no_positive_one(place: Bakery) -> None:
+    place.mention("recommends", label=Label.NEGATIVE, stance=Stance.PROMOTING)
+    place.mention("warns", label=Label.POSITIVE, stance=Stance.DETRACTING)
+    place.mention("complains", label=Label.NEGATIVE)
+    data = digest(place)
+    assert [one.excerpt for one in data.negative] == ["complains"]
+    assert data.positive == ()
+
+
 def test_at_most_twice_top_n_are_worth_an_answer_and_the_rest_is_counted(place: Bakery) -> None:
     for number in range(5):
         place.mention(f"Wann kommt Brot {number}?")
