@@ -217,9 +217,14 @@ def add(store: Store, model: str, readings: Sequence[Reading], now: datetime) ->
                 for one in batch
             ),
         )
+        done = json.dumps([one.mention_id for one in batch])
+        store.execute(  # also where this model has nothing to say: another one's word must not stand for it
+            "UPDATE sentiment_scores SET is_current = 0"
+            " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model <> ?",
+            [done, HUMAN],
+        )
         scored = [(one.mention_id, one.score) for one in batch if one.score is not None]
         _add_scores(store, model, scored, stamp(now))
-        done = json.dumps([one.mention_id for one in batch])
         store.execute("DELETE FROM score_queue WHERE mention_id IN (SELECT value FROM json_each(?))", [done])
         store.execute(
             "DELETE FROM score_failures WHERE mention_id IN (SELECT value FROM json_each(?))", [done]
@@ -237,11 +242,6 @@ def _add_scores(store: Store, model: str, scored: Sequence[tuple[int, Score]], n
         (mention_id, score, tuning.tuning.apply(score) if tuning else score) for mention_id, score in scored
     ]
     ids = json.dumps([mention_id for mention_id, _ in scored])
-    store.execute(
-        "UPDATE sentiment_scores SET is_current = 0"
-        " WHERE mention_id IN (SELECT value FROM json_each(?)) AND model <> ?",
-        [ids, HUMAN],
-    )
     corrected = {
         row[0]
         for row in store.rows(

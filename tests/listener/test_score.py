@@ -92,6 +92,12 @@ def test_a_text_the_model_cannot_read_is_not_asked_about_again(store: Store) -> 
     assert store.value("SELECT count(*) FROM sentiment_scores") == 0
 
 
+def test_where_the_new_model_says_nothing_the_old_ones_word_no_longer_counts(store: Store) -> None:
+    score(store, Judge("m1", GOOD))
+    score(store, Judge("m2", None))
+    assert store.value("SELECT count(*) FROM sentiment_scores WHERE is_current = 1") == 0
+
+
 def test_language_and_stance_are_read_along(store: Store) -> None:
     score(store, Judge("m1", GOOD))
     languages = {row[0] for row in store.rows("SELECT DISTINCT lang FROM mentions WHERE platform = 'reddit'")}
