@@ -123,11 +123,12 @@ def _use_model(store: Store, model: str) -> None:
 
 
 def pending(store: Store, model: str, limit: int) -> list[Unread]:
-    """What waits, the last stored first."""
+    """What waits, the last stored first; without what the model failed at as a whole."""
     found = store.rows(
         "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.label, s.score"
         " FROM topic_queue q JOIN mentions m ON m.id = q.mention_id"
         " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ?"
+        " WHERE q.mention_id NOT IN (SELECT mention_id FROM score_failures)"
         " ORDER BY q.mention_id DESC LIMIT ?",
         [model, limit],
     )

@@ -109,6 +109,19 @@ def test_an_excerpt_that_the_model_cannot_read_has_no_label(place: Bakery, confi
     assert tuple(row) == (1, 0, None)
 
 
+def test_what_the_model_failed_at_is_left_in_peace(place: Bakery, configure: Configure) -> None:
+    place.mention("Die Bedienung war gut.")
+    with place.store.transaction():
+        place.store.execute("INSERT INTO score_failures SELECT id, 1, 'crashed', '' FROM mentions")
+    reader = Reader()
+    topics(place.store, configure(SERVICE), reader)
+    assert reader.asked == []
+    with place.store.transaction():
+        place.store.execute("DELETE FROM score_failures")
+    topics(place.store, configure(SERVICE), reader)
+    assert reader.asked == ["Die Bedienung war gut."]
+
+
 def test_a_changed_topic_holds_for_the_past_and_costs_only_what_is_new(
     place: Bakery, configure: Configure
 ) -> None:
