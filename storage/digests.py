@@ -50,11 +50,14 @@ def find(store: Store, brand: str, day: str) -> Digest | None:
 
 
 def is_incomplete(store: Store, brand: str, day: str) -> bool:
-    """Whether mentions of the day still wait for the model, or its figures to be computed anew."""
+    """Whether mentions of the day still wait to be scored or searched for topics, or figures to be computed anew."""
     return bool(
         store.value(
             "SELECT EXISTS (SELECT 1 FROM score_queue q CROSS JOIN mention_brands mb ON mb.mention_id = q.mention_id"
             "  WHERE mb.brand_id = b.id AND mb.day = :day)"
+            " OR EXISTS (SELECT 1 FROM topic_queue q CROSS JOIN mention_brands mb ON mb.mention_id = q.mention_id"
+            "  WHERE mb.brand_id = b.id AND mb.day = :day"
+            "  AND q.mention_id NOT IN (SELECT mention_id FROM score_failures))"
             " OR EXISTS (SELECT 1 FROM dirty_days d WHERE d.brand_id = b.id AND d.day = :day)"
             " FROM brands b WHERE b.name = :brand",
             {"brand": brand, "day": day},

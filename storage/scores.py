@@ -177,12 +177,15 @@ def requeue_these(store: Store, mention_ids: Iterable[int]) -> None:
 
 
 def known(store: Store, model: str, keys: Collection[str]) -> dict[str, Score]:
-    """What this model said to texts with these keys, by key. People's corrections are about one mention each."""
+    """What this model said to texts with these keys, by key. People's corrections are about one mention each,
+    and what waits is to be read anew.
+    """
     found = store.rows(
         "SELECT k.value, s.p_negative, s.p_neutral, s.p_positive"
         " FROM json_each(:keys) k CROSS JOIN sentiment_scores s ON s.mention_id ="
         "  (SELECT m.id FROM mentions m CROSS JOIN sentiment_scores o ON o.mention_id = m.id AND o.model = :model"
-        "   WHERE m.text_key = k.value LIMIT 1)"
+        "   WHERE m.text_key = k.value"
+        "   AND NOT EXISTS (SELECT 1 FROM score_queue q WHERE q.mention_id = m.id) LIMIT 1)"
         " AND s.model = :model",
         {"keys": json.dumps(list(keys)), "model": model},
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.records import Label, weights
+from storage.records import Label, Score, weights
 from storage.store import Row, Store
 
 
@@ -125,7 +125,7 @@ def _use_model(store: Store, model: str) -> None:
 def pending(store: Store, model: str, limit: int) -> list[Unread]:
     """What waits, the last stored first; without what the model failed at as a whole."""
     found = store.rows(
-        "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.label, s.score"
+        "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.p_negative, s.p_neutral, s.p_positive"
         " FROM topic_queue q JOIN mentions m ON m.id = q.mention_id"
         " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ?"
         " WHERE q.mention_id NOT IN (SELECT mention_id FROM score_failures)"
@@ -139,11 +139,19 @@ def pending(store: Store, model: str, limit: int) -> list[Unread]:
             row["text"],
             row["lang"],
             row["ticket"],
-            _opinion(row) if row["label"] else None,
+            _read_whole(row),
             _known(store, model, row["mention_id"]),
         )
         for row in found
     ]
+
+
+def _read_whole(row: Row) -> Opinion | None:
+    """What the model said of all of it, as it said it: a tuning is for whole mentions."""
+    if row["p_neutral"] is None:
+        return None
+    score = Score(p_negative=row["p_negative"], p_neutral=row["p_neutral"], p_positive=row["p_positive"])
+    return Opinion(score.label, score.value)
 
 
 def _known(store: Store, model: str, mention_id: int) -> dict[str, Opinion]:

@@ -15,9 +15,14 @@ Configure = Callable[..., Config]
 HOUR = timedelta(hours=1)
 
 
+def noon() -> datetime:
+    """Of today: an hour later it is still the same day, wherever the brand is."""
+    return datetime.now(UTC).replace(hour=12, minute=0)
+
+
 def test_it_waits_for_the_scores_of_its_day_then_goes_and_says_so(configure: Configure) -> None:
     config = configure(("recipients = []", 'recipients = []\nsend_at = "00:00"'))
-    now = datetime.now(UTC)
+    now = noon()
     poll(config, only=["Reddit", "Mastodon"])
     with Store(config.database) as store:
         aggregate(store)
@@ -35,7 +40,7 @@ def test_it_waits_for_the_scores_of_its_day_then_goes_and_says_so(configure: Con
 
 def test_it_waits_no_longer_than_it_must(configure: Configure) -> None:
     config = configure(("recipients = []", 'recipients = []\nsend_at = "00:00"'))
-    now = datetime.now(UTC)
+    now = noon()
     poll(config, only=["Reddit", "Mastodon"])
     with Store(config.database) as store:
         assert compose(store, config, now=now, patience=HOUR) == 0

@@ -98,6 +98,15 @@ def test_where_the_new_model_says_nothing_the_old_ones_word_no_longer_counts(sto
     assert store.value("SELECT count(*) FROM sentiment_scores WHERE is_current = 1") == 0
 
 
+def test_what_is_asked_for_again_is_read_again(store: Store) -> None:
+    score(store, Judge("m1", GOOD))
+    assert store.value(COUNT, ["m1"]) == scores.requeue(store)
+    judge = Judge("m1", BAD)
+    score(store, judge)
+    assert judge.read
+    assert store.value("SELECT count(*) FROM sentiment_scores WHERE label = 'positive'") == 0
+
+
 def test_language_and_stance_are_read_along(store: Store) -> None:
     score(store, Judge("m1", GOOD))
     languages = {row[0] for row in store.rows("SELECT DISTINCT lang FROM mentions WHERE platform = 'reddit'")}

@@ -17,7 +17,7 @@ from listener.stages.score import score
 from listener.stages.topics import topics
 from storage import graves, pages
 from storage.pages import Matched
-from storage.records import Kind, Match, Mention, Score
+from storage.records import Kind, Label, Match, Mention, Score
 from storage.store import Store
 from tests.listener.bakery import DAY, NOW, Bakery, bakery
 
@@ -107,6 +107,20 @@ def test_an_excerpt_that_the_model_cannot_read_has_no_label(place: Bakery, confi
     )
     assert row is not None
     assert tuple(row) == (1, 0, None)
+
+
+def test_what_the_model_said_of_the_whole_counts_not_what_a_tuning_made_of_it(
+    place: Bakery, configure: Configure
+) -> None:
+    place.mention("Das Brot ist gut.", label=Label.POSITIVE)
+    with place.store.transaction():
+        place.store.execute(
+            "UPDATE sentiment_scores"
+            " SET label = 'neutral', score = 0, p_negative = 0, p_neutral = 0.1, p_positive = 0.9"
+        )
+        model = place.store.value("SELECT model FROM sentiment_scores")
+    topics(place.store, configure(BREAD), Reader(name=model))
+    assert [label for _, _, label in shown(place)] == ["positive"]
 
 
 def test_what_the_model_failed_at_is_left_in_peace(place: Bakery, configure: Configure) -> None:
