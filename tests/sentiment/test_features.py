@@ -34,7 +34,7 @@ def test_a_negation_reaches_four_words_unless_something_ends_it() -> None:
 
 
 def test_neighbours_are_paired() -> None:
-    assert units("gar nicht gut")[1] == ["< gar", "gar nicht", "nicht gut"]
+    assert units("gar nicht gut")[1] == [index("< gar"), index("gar nicht"), index("nicht gut")]
 
 
 def test_features_are_the_same_everywhere_and_below_the_table_size() -> None:
