@@ -27,7 +27,7 @@ SELECT :id WHERE NOT EXISTS (SELECT 1 FROM sentiment_scores WHERE mention_id = :
 _LISTED = """
 SELECT
   c.mention_id, m.platform, m.url, m.title, m.text, c.label,
-  (SELECT s.label FROM sentiment_scores s WHERE s.mention_id = m.id AND s.model <> 'human'
+  (SELECT s.label FROM sentiment_scores s WHERE s.mention_id = m.id AND s.model <> :human
    ORDER BY s.scored_at DESC LIMIT 1) AS model_label,
   c.note, c.created_at
 FROM corrections c
@@ -123,7 +123,7 @@ def ids_of_url(store: Store, url: str) -> list[int]:
 
 def listed(store: Store, brand: str | None = None) -> list[dict[str, Any]]:
     """Every correction beside what the model last read, the newest first."""
-    return [dict(row) for row in store.rows(_LISTED, {"brand": brand})]
+    return [dict(row) for row in store.rows(_LISTED, {"brand": brand, "human": HUMAN})]
 
 
 def judged(store: Store) -> list[Judged]:
