@@ -240,11 +240,19 @@ def _match(
             for brand in set(brands) - set(terms):
                 _unmatch(store, row["id"], known[brand]["id"], source_id)
         for brand, term in terms.items():
-            zone = ZoneInfo(known[brand]["timezone"])
-            day = one.mention.published_at.astimezone(zone).date().isoformat()
+            local = one.mention.published_at.astimezone(ZoneInfo(known[brand]["timezone"]))
             added = store.execute(
-                "INSERT OR IGNORE INTO mention_brands VALUES (?, ?, ?, ?, ?, ?)",
-                [row["id"], known[brand]["id"], source_id, term, day, brand in one.own],
+                "INSERT OR IGNORE INTO mention_brands (mention_id, brand_id, source_id, term, day, hour, own)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    row["id"],
+                    known[brand]["id"],
+                    source_id,
+                    term,
+                    local.date().isoformat(),
+                    local.hour,
+                    brand in one.own,
+                ],
             )
             if added and not row["is_new"]:
                 store.execute("UPDATE incoming SET touched = 1 WHERE id = ?", [row["id"]])

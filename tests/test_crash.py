@@ -11,8 +11,9 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -47,10 +48,12 @@ SAME = (
 
 
 def configured(folder: Path, sandbox: Sandbox, port: int) -> Path:
+    """The demo's configuration with mail; its digests were due a minute ago, so that no other is for a day."""
     folder.mkdir()
     path = write_config(folder, sandbox)
+    due = datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(minutes=1)
     text = path.read_text("utf-8").replace(
-        "recipients = []", 'recipients = ["a@example.org"]\nsend_at = "00:00"'
+        "recipients = []", f'recipients = ["a@example.org"]\nsend_at = "{due:%H:%M}"'
     )
     smtp = f'\n[smtp]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nsender = "bot@example.org"\n'
     path.write_text(text + smtp, "utf-8")

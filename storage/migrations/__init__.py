@@ -45,3 +45,8 @@ def v0004_corrections(db: Database) -> None:
 @migrations()
 def v0005_topics(db: Database) -> None:
     _run(db, "v0005_topics")
+
+
+@migrations()
+def v0006_figures(db: Database) -> None:
+    _run(db, "v0006_figures")

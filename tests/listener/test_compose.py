@@ -1,7 +1,8 @@
 """A digest waits for the scores of its day, but not for ever."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from listener.config import Config
 from listener.stages.aggregate import aggregate
@@ -16,8 +17,8 @@ HOUR = timedelta(hours=1)
 
 
 def noon() -> datetime:
-    """Of today: an hour later it is still the same day, wherever the brand is."""
-    return datetime.now(UTC).replace(hour=12, minute=0)
+    """Of the brand's today: an hour later it is still the same day."""
+    return datetime.now(ZoneInfo("Europe/Berlin")).replace(hour=12, minute=0)
 
 
 def test_it_waits_for_the_scores_of_its_day_then_goes_and_says_so(configure: Configure) -> None:
