@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from storage.daily import forget_topics, mark_dirty
 from storage.records import Label, Score, weights
 from storage.store import Row, Store
 
@@ -68,7 +69,9 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         return int(store.value("SELECT count(*) FROM topic_queue"))
     with store.transaction():
         before, wanted = _queries(store), {topic.name: topic.query for topic in topics}
-        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in before.keys() - wanted))
+        gone = before.keys() - wanted
+        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in gone))
+        forget_topics(store, gone)
         store.executemany(
             "INSERT INTO topics (name, query) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET query = excluded.query",
@@ -168,15 +171,18 @@ def _opinion(row: Row) -> Opinion:
 def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
     """Store a batch of readings in the place of earlier ones and take it off the queue.
 
-    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
+    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones. The days of
+    mentions that speak, or spoke, of a topic are computed anew.
     """
+    changed = []
     with store.transaction():
         for one in readings:
             if not store.execute(
                 "DELETE FROM topic_queue WHERE mention_id = ? AND ticket = ?", [one.mention_id, one.ticket]
             ):
                 continue
-            store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id])
+            if store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id]) or one.aspects:
+                changed.append(one.mention_id)
             store.executemany(
                 "INSERT INTO aspects SELECT ?, id, ?, ?, ?, ?, ? FROM topics WHERE name = ?",
                 (
@@ -192,3 +198,4 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
                     for aspect in one.aspects
                 ),
             )
+        mark_dirty(store, changed)
