@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from listener import metrics
 from storage import daily
-from storage.daily import BrandDay, DailyAdvocacy, Stances
+from storage.daily import DailyAdvocacy, Stances
+from storage.facts import BrandDay
 from storage.store import Store
 
 BATCH = 100

@@ -225,7 +225,9 @@ def test_a_topic_of_some_brands_is_shown_in_those_only(place: Bakery, configure:
     assert [row[0] for row in place.store.rows(brands)] == ["Mühle"]
 
 
-def test_the_figures_follow_what_is_read_and_forget_a_topic_that_goes(place: Bakery, configure: Configure) -> None:
+def test_the_figures_follow_what_is_read_and_forget_a_topic_that_goes(
+    place: Bakery, configure: Configure
+) -> None:
     place.mention("Brot gut.")
     place.settle()
     topics(place.store, configure(BREAD), Reader())
