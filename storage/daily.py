@@ -8,6 +8,16 @@ from storage import facts
 from storage.facts import COLUMNS, COUNTED, DIMENSIONS, METRICS, SLICED, SLICES, BrandDay
 from storage.store import Store
 
+# From one day to the next through the index, past all mentions of a day.
+_MARK_ALL_STORED = """
+WITH RECURSIVE stored (brand_id, day) AS (
+  SELECT id, (SELECT min(day) FROM mention_brands WHERE brand_id = brands.id) FROM brands
+  UNION ALL
+  SELECT brand_id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day > s.day)
+  FROM stored s WHERE s.day IS NOT NULL
+)
+INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, 'all' FROM stored WHERE day IS NOT NULL"""
+
 # Day by day: with a list of days SQLite would search no deeper than the brand.
 _DELETE = (
     *(
@@ -22,22 +32,24 @@ _DELETE = (
 
 _ADD_METRICS = f"""
 INSERT INTO daily_metrics (brand_id, day, platform, version, mixes, {COLUMNS})
-SELECT t.brand_id, t.day, platform, :version, platform NOT IN (SELECT value FROM json_each(:apart)),
+SELECT t.brand_id, t.day, platform, min(version), platform NOT IN (SELECT value FROM json_each(:apart)),
   {", ".join(f"sum({one})" for one in METRICS)}
 FROM (
-  {COUNTED}
+  SELECT :version AS version, * FROM ({COUNTED})
   UNION ALL
-  SELECT t.id, platform, {COLUMNS} FROM these_days t CROSS JOIN settled_metrics USING (brand_id, day)
+  SELECT version, t.id, platform, {COLUMNS} FROM these_days t CROSS JOIN settled_metrics USING (brand_id, day)
 )
 JOIN these_days t ON t.id = day_id
 GROUP BY day_id, platform"""  # noqa: S608 - from above
 
 _ADD_AUTHORS = """
 INSERT INTO author_days (brand_id, day, author_id, mentions, promoting, detracting, engagement, followers)
-SELECT t.brand_id, t.day, author_id, count(*), coalesce(sum(promoting), 0), coalesce(sum(detracting), 0),
-  sum(engagement), max(followers)
-FROM these_days t CROSS JOIN facts ON day_id = t.id
-WHERE author_id > 0 GROUP BY day_id, platform, author_id"""
+SELECT t.brand_id, t.day, author_id, mentions, promoting, detracting, engagement, followers
+FROM (
+  SELECT day_id, author_id, count(*) AS mentions, coalesce(sum(promoting), 0) AS promoting,
+    coalesce(sum(detracting), 0) AS detracting, sum(engagement) AS engagement, max(followers) AS followers
+  FROM facts WHERE author_id > 0 GROUP BY day_id, platform, author_id
+) CROSS JOIN these_days t ON t.id = day_id"""
 
 _ADD_SLICES = f"""
 INSERT INTO daily_slices (brand_id, dimension, day, value, {", ".join(SLICED)})
@@ -52,9 +64,10 @@ JOIN these_days t ON t.id = day_id
 GROUP BY day_id, dimension, value"""  # noqa: S608 - from above
 
 _SETTLE_METRICS = f"""
-INSERT INTO settled_metrics (brand_id, day, platform, {COLUMNS})
-SELECT t.brand_id, t.day, platform, {COLUMNS} FROM ({COUNTED}) JOIN these_days t ON t.id = day_id WHERE true
+INSERT INTO settled_metrics (brand_id, day, platform, version, {COLUMNS})
+SELECT t.brand_id, t.day, platform, :version, {COLUMNS} FROM ({COUNTED}) JOIN these_days t ON t.id = day_id WHERE true
 ON CONFLICT (brand_id, day, platform) DO UPDATE SET
+  version = min(version, excluded.version),
   {", ".join(f"{one} = coalesce({one} + excluded.{one}, {one}, excluded.{one})" for one in METRICS)}"""  # noqa: S608 - from above
 
 _SETTLE_SLICES = f"""
@@ -111,16 +124,29 @@ def mark_all_dirty(store: Store) -> None:
     """Have everything computed anew, days that have no mentions any more included."""
     with store.transaction():
         store.execute("INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics")
+        store.execute(_MARK_ALL_STORED)
+
+
+def use_version(store: Store, version: int) -> None:
+    """Make this the version of the definitions by which figures are made; another one has the days that still
+    have mentions computed anew, once.
+    """
+    if store.meta("figures") == str(version):
+        return
+    with store.transaction():
         store.execute(
-            "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
-            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
+            "INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics d"
+            " WHERE version <> ? AND EXISTS"
+            " (SELECT 1 FROM mention_brands mb WHERE mb.brand_id = d.brand_id AND mb.day = d.day)",
+            [version],
         )
+        store.set_meta("figures", str(version))
 
 
 def settle_doomed(store: Store) -> None:
     """Keep what the mentions in the temporary table ``doomed`` count for, before they are deleted."""
     facts.of_doomed(store)
-    store.execute(_SETTLE_METRICS)
+    store.execute(_SETTLE_METRICS, {"version": store.meta("figures") or 1})
     store.execute(_SETTLE_SLICES)
 
 

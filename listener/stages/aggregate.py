@@ -19,7 +19,11 @@ def aggregate(
     stop: threading.Event | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Compute every dirty day anew; returns how many days of a brand that were."""
+    """Compute every dirty day anew; returns how many days of a brand that were.
+
+    A new version of the definitions finds every day dirty whose mentions are still there.
+    """
+    daily.use_version(store, metrics.VERSION)
     total, done = daily.dirty_count(store), 0
     while days := daily.dirty(store, BATCH):
         with store.transaction():
