@@ -250,3 +250,14 @@ FROM rising r
 JOIN brands b ON b.id = r.brand_id
 LEFT JOIN mentions m ON m.id = r.mention_id
 ;
+CREATE VIEW metric_definitions AS
+SELECT
+  metric,
+  version,
+  formula,
+  unit,
+  source,
+  in_force_from,
+  version = max(version) OVER (PARTITION BY metric) AS is_current
+FROM definitions
+;
