@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from storage import tries
+from storage.daily import forget_topics, mark_dirty
 from storage.records import Label, Score, weights
 from storage.store import Row, Store
 
@@ -71,7 +72,9 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         return int(store.value("SELECT count(*) FROM topic_queue"))
     with store.transaction():
         before, wanted = _queries(store), {topic.name: topic.query for topic in topics}
-        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in before.keys() - wanted))
+        gone = before.keys() - wanted
+        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in gone))
+        forget_topics(store, gone)
         store.executemany(
             "INSERT INTO topics (name, query) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET query = excluded.query",
@@ -179,8 +182,10 @@ def _opinion(row: Row) -> Opinion:
 def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
     """Store a batch of readings in the place of earlier ones and take it off the queue.
 
-    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
+    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones. The days of
+    mentions that speak, or spoke, of a topic are computed anew.
     """
+    changed = []
     with store.transaction():
         for one in readings:
             if not store.execute(
@@ -188,7 +193,8 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
             ):
                 continue
             store.execute("DELETE FROM topic_failures WHERE mention_id = ?", [one.mention_id])
-            store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id])
+            if store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id]) or one.aspects:
+                changed.append(one.mention_id)
             store.executemany(
                 "INSERT INTO aspects SELECT ?, id, ?, ?, ?, ?, ? FROM topics WHERE name = ?",
                 (
@@ -204,3 +210,4 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
                     for aspect in one.aspects
                 ),
             )
+        mark_dirty(store, changed)
