@@ -1,6 +1,6 @@
 """The rows that a made-up post leaves in the tables: after the poll that saw it, its scoring and its topics."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from benchmarks import readings
 from benchmarks.generator import Post, brand_names
 from benchmarks.platforms import PLATFORMS
+from storage.records import Score
 
 ZONE = "Europe/Berlin"
 POLLED = 900
@@ -39,9 +40,11 @@ def fetched(post: Post) -> int:
     return (post.published // POLLED + 1) * POLLED
 
 
-def own(post: Post) -> set[int]:
+def own(post: Post) -> Collection[int]:
     """The brands whose own account wrote it."""
-    return {brand for brand in post.brands if post.platform == "x" and post.author == f"x{brand}"}
+    if post.platform != "x":
+        return ()
+    return [brand for brand in post.brands if post.author == f"x{brand}"]
 
 
 def mention_id(serial: int) -> int:
@@ -134,24 +137,16 @@ class Tables:
         ]
 
     def _score(self, post: Post, now: str) -> Row:
-        score = readings.score(post)
-        probabilities = (score.p_negative, score.p_neutral, score.p_positive)
-        return (
-            mention_id(post.serial),
-            readings.MODEL,
-            str(score.label),
-            score.value,
-            *probabilities,
-            now,
-            1,
-        )
+        return (mention_id(post.serial), readings.MODEL, *_told(readings.score(post)), now, 1)
 
     def _aspects(self, post: Post) -> list[Row]:
-        found = readings.aspects(post)
-        if not found:
-            return []
-        score = readings.score(post)
+        label, value = _told(readings.score(post))[:2]
         return [
-            (mention_id(post.serial), topic + 1, term, excerpt, readings.MODEL, str(score.label), score.value)
-            for topic, term, excerpt in found
+            (mention_id(post.serial), topic + 1, term, excerpt, readings.MODEL, label, value)
+            for topic, term, excerpt in readings.aspects(post)
         ]
+
+
+@cache
+def _told(score: Score) -> tuple[str, float, float, float, float]:
+    return str(score.label), score.value, score.p_negative, score.p_neutral, score.p_positive
