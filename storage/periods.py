@@ -36,7 +36,9 @@ def extend_history(store: Store) -> None:
     It begins with the first day that has a mention. For a configured brand it ends with the day on which something
     was last heard, of whichever brand, so that days of silence count; for another with its last mention before then.
     """
-    heard = store.value("SELECT max(max(coalesce(last_ok_at, '')), max(coalesce(last_new_at, ''))) FROM sources")
+    heard = store.value(
+        "SELECT max(max(coalesce(last_ok_at, '')), max(coalesce(last_new_at, ''))) FROM sources"
+    )
     for brand in store.rows("SELECT id, timezone, active FROM brands"):
         wanted = _history(store, brand, moment(heard) if heard else None)
         known = _ends(store, "brand_days", brand["id"])
