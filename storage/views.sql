@@ -314,11 +314,7 @@ FROM (
   CROSS JOIN json_each('["day", "week", "month"]') p
   CROSS JOIN brand_days h ON h.brand_id = b.id
   LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
-  GROUP BY b.name, p.value, CASE p.value
-      WHEN 'day' THEN h.day
-      WHEN 'week' THEN date(h.day, '-6 days', 'weekday 1')
-      ELSE date(h.day, 'start of month')
-    END
+  GROUP BY b.name, p.value, first_day
 ) q
 ;
 CREATE VIEW period_brand_metrics AS
@@ -558,16 +554,14 @@ SELECT
   (
     SELECT group_concat(n.note, '; ')
     FROM (
-      SELECT group_concat(s.name, ', ') || ' ' || c.event || CASE
-          WHEN c.until IS NULL THEN ' since ' || c.first_day
-          WHEN c.last_day > c.first_day THEN ' ' || c.first_day || ' to ' || c.last_day
-          ELSE ' ' || c.first_day
+      SELECT group_concat(c.source, ', ') || ' ' || c.event || CASE
+          WHEN c.last_day IS NULL THEN ' since ' || c.day
+          WHEN c.last_day > c.day THEN ' ' || c.day || ' to ' || c.last_day
+          ELSE ' ' || c.day
         END AS note
-      FROM coverage c
-      CROSS JOIN sources s ON s.id = c.source_id
-      WHERE c.brand_id = t.brand_id AND c.first_day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
-        AND (c.until IS NOT NULL OR c.event <> 'failing' OR julianday(s.last_polled_at) - julianday(c.since) >= 0.25)
-      GROUP BY c.first_day, c.event, c.last_day
+      FROM coverage_changes c
+      WHERE c.brand = t.brand AND c.day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
+      GROUP BY c.day, c.event, c.last_day
     ) n
   ) AS coverage_note,
   t.version

@@ -5,8 +5,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from storage import periods, sources
+from storage.migrations import migrations
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 23, 30, tzinfo=UTC)  # the 21st in Berlin
@@ -159,3 +161,41 @@ def test_a_silent_day_belongs_to_the_history_and_a_future_one_does_not(store: St
         store.execute("UPDATE brands SET active = 0")
     periods.extend_history(store)
     assert [one["day"] for one in store.rows("SELECT day FROM brand_days")] == ["2026-11-18"]
+
+
+def test_an_older_database_gets_what_it_still_knows(tmp_path: Path) -> None:
+    path = tmp_path / "older.db"
+    old = Database(path)
+    migrations.apply(old, stop_before="v0011_coverage")
+    old.execute(
+        "INSERT INTO brands (name, query, timezone) VALUES ('Acme', 'a', 'UTC'), ('Zeta', 'z', 'UTC')"
+    )
+    watch = '{"brands": ["Acme"]}'
+    polled, never = ("2026-11-18T08:00:00Z", "2026-11-19T08:00:00Z"), (None, None)
+    for name, active, failures, (ok_at, polled_at) in (
+        ("fine", 1, 0, polled), ("failing", 1, 3, polled), ("off", 0, 0, polled), ("new", 1, 0, never)
+    ):  # fmt: skip
+        old.execute(
+            "INSERT INTO sources (name, connector, watch, active, failures, last_ok_at, last_polled_at, next_poll_at)"
+            " VALUES (?, 'reddit', ?, ?, ?, ?, ?, '2026-11-20T08:00:00Z')",
+            [name, watch, active, failures, ok_at, polled_at],
+        )
+    old.execute(
+        "INSERT INTO mentions (platform, platform_id, kind, text, published_at, fetched_at, counted_at)"
+        " VALUES ('reddit', '1', 'post', 'Acme', '2026-11-01T00:00:00Z', '2026-11-02T00:00:00Z', '')"
+    )
+    old.execute(
+        "INSERT INTO mention_brands (mention_id, brand_id, source_id, term, day) VALUES (1, 1, 1, '', '')"
+    )
+    old.conn.commit()
+    old.close()
+    with Store(path) as store:
+        assert {one[:3] for one in changes(store)} == {
+            ("fine", "added", "2026-11-02"),
+            ("failing", "added", "2026-11-18"),
+            ("failing", "failing", "2026-11-18"),
+            ("off", "added", "2026-11-18"),
+            ("off", "removed", "2026-11-19"),
+            ("new", "added", "2026-11-20"),
+        }
+        assert changes(store, "Zeta") == []
