@@ -26,8 +26,8 @@ CREATE TEMP TABLE IF NOT EXISTS facts (
   day_id INTEGER, platform TEXT, author_id INTEGER, mention_id INTEGER, copy INTEGER, copy_engagement INTEGER,
   original INTEGER, hour TEXT, lang TEXT, likes INTEGER, shares INTEGER, comments INTEGER, views INTEGER,
   engagement INTEGER, followers INTEGER, positive INTEGER, neutral INTEGER, negative INTEGER, promoting INTEGER,
-  detracting INTEGER, indifferent INTEGER, rate_by_views REAL, rate_by_followers REAL, rating REAL, stars INTEGER, answered INTEGER,
-  answer_hours REAL,
+  detracting INTEGER, indifferent INTEGER, rate_by_views REAL, rate_by_followers REAL, rating REAL, stars INTEGER,
+  answered INTEGER, answer_hours REAL,
   PRIMARY KEY (day_id, platform, author_id, mention_id)
 ) WITHOUT ROWID"""
 """What figures are made of: the mentions that count; author 0 is nobody. Of a copy all is NULL but that it is one,

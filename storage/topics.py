@@ -1,8 +1,11 @@
 """Topics and what mentions say about them: the configured topics, the queue of the topics stage, its readings."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from storage import tries
 from storage.daily import forget_topics, mark_dirty
 from storage.records import Label, Score, weights
 from storage.store import Row, Store
@@ -84,11 +87,13 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         )
         if not wanted:
             store.execute("DELETE FROM topic_queue")
+            store.execute("DELETE FROM topic_failures")
         elif wanted.items() - before.items():
             store.execute(
                 "INSERT INTO topic_queue (mention_id) SELECT id FROM mentions WHERE true"
-                " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+                " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1, tries = 0, error = NULL"
             )
+            store.execute("DELETE FROM topic_failures")
         _use_model(store, model)
         return int(store.value("SELECT count(*) FROM topic_queue"))
 
@@ -121,19 +126,20 @@ def _use_model(store: Store, model: str) -> None:
             "INSERT OR IGNORE INTO topic_queue (mention_id) SELECT mention_id FROM aspects WHERE model <> ?",
             [model],
         )
+        tries.TOPICS.retry(store)
     if before != model:
         store.set_meta("topics model", model)
 
 
-def pending(store: Store, model: str, limit: int) -> list[Unread]:
-    """What waits, the last stored first; without what the model failed at as a whole."""
+def begin(store: Store, model: str, limit: int, now: datetime) -> list[Unread]:
+    """What to search next, the last stored first; noted as begun, so that a crash is known of afterwards."""
+    ids = tries.TOPICS.begin(store, limit, now)
     found = store.rows(
         "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.p_negative, s.p_neutral, s.p_positive"
-        " FROM topic_queue q JOIN mentions m ON m.id = q.mention_id"
-        " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ?"
-        " WHERE q.mention_id NOT IN (SELECT mention_id FROM score_failures)"
-        " ORDER BY q.mention_id DESC LIMIT ?",
-        [model, limit],
+        " FROM json_each(?) d CROSS JOIN topic_queue q ON q.mention_id = d.value"
+        " CROSS JOIN mentions m ON m.id = q.mention_id"
+        " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ? ORDER BY d.key",
+        [json.dumps(ids), model],
     )
     return [
         Unread(
@@ -147,6 +153,11 @@ def pending(store: Store, model: str, limit: int) -> list[Unread]:
         )
         for row in found
     ]
+
+
+def failed(store: Store, batch: Sequence[Unread], error: str) -> None:
+    """Note why the model could not read what these say about topics."""
+    tries.TOPICS.failed(store, [one.id for one in batch], error)
 
 
 def _read_whole(row: Row) -> Opinion | None:
@@ -181,6 +192,7 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
                 "DELETE FROM topic_queue WHERE mention_id = ? AND ticket = ?", [one.mention_id, one.ticket]
             ):
                 continue
+            store.execute("DELETE FROM topic_failures WHERE mention_id = ?", [one.mention_id])
             if store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id]) or one.aspects:
                 changed.append(one.mention_id)
             store.executemany(

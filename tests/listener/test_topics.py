@@ -15,10 +15,11 @@ from listener.config import Config, ConfigError
 from listener.stages import topics as stage
 from listener.stages.score import score
 from listener.stages.topics import topics
-from storage import graves, pages
+from storage import graves, pages, reads, scores
 from storage.pages import Matched
 from storage.records import Kind, Label, Match, Mention, Score
 from storage.store import Store
+from storage.tries import TRIES
 from tests.listener.bakery import DAY, NOW, Bakery, bakery
 
 BREAD = '[[topics]]\nname = "Brot"\nkeywords = ["brot*", "frische Brezel"]\n'
@@ -136,6 +137,37 @@ def test_what_the_model_failed_at_is_left_in_peace(place: Bakery, configure: Con
         place.store.execute("DELETE FROM score_failures")
     topics(place.store, configure(SERVICE), reader)
     assert reader.asked == ["Die Bedienung war gut."]
+
+
+def test_an_excerpt_that_the_model_fails_at_is_put_aside_and_the_others_are_read(
+    place: Bakery, configure: Configure
+) -> None:
+    class Fragile(Reader):
+        def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:
+            if any("Gift" in text for text in texts):
+                raise ZeroDivisionError("oops")
+            return super().score(texts, langs)
+
+    place.mention("Die Bedienung war Gift. Das Wetter war schön.")
+    for number in range(20):
+        place.mention(f"Die Bedienung war gut, Nummer {number}. Ja.")
+    failures = 0
+    while place.store.value("SELECT count(*) FROM topic_queue") or not failures:
+        try:
+            topics(place.store, configure(SERVICE), Fragile())
+        except ZeroDivisionError:
+            failures += 1
+    assert failures == TRIES
+    assert len(shown(place)) == 20
+    assert [tuple(row) for row in place.store.rows("SELECT mention_id, reason FROM topic_failures")] == [
+        (place.store.value("SELECT id FROM mentions WHERE text LIKE '%Gift%'"), "ZeroDivisionError: oops")
+    ]
+    assert topics(place.store, configure(SERVICE), Fragile()) == 0
+    assert reads.totals(place.store)["put_aside"] == 1
+    assert scores.retry_failed(place.store) == 1
+    assert topics(place.store, configure(SERVICE), Reader()) == 1
+    assert len(shown(place)) == 21
+    assert reads.totals(place.store)["put_aside"] == 0
 
 
 def test_a_changed_topic_holds_for_the_past_and_costs_only_what_is_new(
