@@ -35,16 +35,20 @@ FROM sources WHERE id = :id AND last_polled_at IS NOT NULL"""
 
 def added(store: Store, source_id: int, now: datetime, brands: frozenset[str] | None = None) -> None:
     """A source is listened to from now on, for these brands or for all of its own."""
-    _log(store, source_id, "added", now, f"for {', '.join(sorted(brands))}" if brands else None)
+    _log(store, source_id, "added", now, _whom(brands))
     _note(store, source_id, "added", now, ends=now, brands=brands)
 
 
 def removed(store: Store, source_id: int, now: datetime, brands: frozenset[str] | None = None) -> None:
     """A source is no longer listened to, for these brands or at all."""
-    _log(store, source_id, "removed", now, f"for {', '.join(sorted(brands))}" if brands else None)
+    _log(store, source_id, "removed", now, _whom(brands))
     ids = {row["id"] for row in _brands(store, source_id, brands)}
     _close(store, source_id, [row for row in store.rows(_OPEN, [source_id]) if row["brand_id"] in ids], now)
     _note(store, source_id, "removed", now, ends=now, brands=brands)
+
+
+def _whom(brands: frozenset[str] | None) -> str | None:
+    return f"for {', '.join(sorted(brands))}" if brands else None
 
 
 def heard(store: Store, source_id: int, now: datetime) -> None:

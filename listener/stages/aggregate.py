@@ -2,12 +2,14 @@
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 
 from listener import metrics
+from listener.definitions import DEFINITIONS
 from listener.metrics import Period
-from storage import daily, periods
-from storage.daily import BrandDay, DailyAdvocacy, Stances
+from storage import daily, definitions, periods
+from storage.daily import DailyAdvocacy, Stances
+from storage.facts import BrandDay
 from storage.periods import BrandPeriod, Interval
 from storage.store import Store
 
@@ -21,7 +23,12 @@ def aggregate(
     stop: threading.Event | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Compute every dirty day anew, with its week and month; returns how many days of a brand that were."""
+    """Compute every dirty day anew, with its week and month; returns how many days of a brand that were.
+
+    A new version of the definitions finds every day dirty whose mentions are still there.
+    """
+    definitions.keep(store, DEFINITIONS, datetime.now(UTC))
+    daily.use_version(store, metrics.VERSION)
     total, done = daily.dirty_count(store), 0
     while days := daily.dirty(store, BATCH):
         with store.transaction():
