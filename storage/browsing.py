@@ -45,11 +45,8 @@ class Browser:
         return Answer(tuple(one[0] for one in cursor.description or ()), self._each(sql, cursor))
 
     def _each(self, sql: str, cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
-        try:
-            with _explained(self, sql):
-                yield from cursor
-        finally:
-            cursor.close()
+        with _explained(self, sql):
+            yield from map(tuple, cursor)  # a bare cursor would be closed late, after its connection
 
     def views(self) -> dict[str, tuple[str, ...]]:
         """The views and their columns, by name."""
@@ -80,9 +77,9 @@ class Browser:
         word = named[1] or named[2]
         pattern = rf"\b{re.escape(word)}\b" if word.isidentifier() else re.escape(word)
         places = [found.start() for found in re.finditer(pattern, sql, re.IGNORECASE)]
-        if named[1]:  # the right one is where all before it was in order
+        if named[1]:  # the right one is the last before which all was in order
             places = [place for place in places if self._is_begun(sql[:place])]
-        return next(iter(places), None)
+        return places[-1] if named[1] and places else next(iter(places), None)
 
     def _is_begun(self, sql: str) -> bool:
         """Whether a statement may begin so."""

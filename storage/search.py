@@ -14,11 +14,20 @@ from storage.store import Store
 WINDOW = 5000
 _LAST = 2**63 - 1
 
-_INDEXED = """
-SELECT rowid FROM mentions_fts WHERE mentions_fts MATCH :words AND rowid >= :least AND rowid < :below
-ORDER BY rowid DESC LIMIT :window"""
+# Of these a common word has many: what is of another brand or day is passed over before anything else is read.
+_OF_BRAND_AND_DAYS = """
+EXISTS (
+  SELECT 1 FROM mention_brands mb JOIN brands b ON b.id = mb.brand_id
+  WHERE mb.mention_id = {id} AND (:brand IS NULL OR b.name = :brand)
+  AND (:first IS NULL OR mb.day >= :first) AND (:last IS NULL OR mb.day <= :last))"""
 
-_STORED = "SELECT id FROM mentions WHERE id >= :least AND id < :below ORDER BY id DESC LIMIT :window"
+_INDEXED = f"""
+SELECT rowid FROM mentions_fts WHERE mentions_fts MATCH :words AND rowid >= :least AND rowid < :below
+AND {_OF_BRAND_AND_DAYS.format(id="mentions_fts.rowid")} ORDER BY rowid DESC LIMIT :window"""  # noqa: S608 - of constants
+
+_STORED = f"""
+SELECT m.id FROM mentions m WHERE m.id >= :least AND m.id < :below
+AND {_OF_BRAND_AND_DAYS.format(id="m.id")} ORDER BY m.id DESC LIMIT :window"""  # noqa: S608 - of constants
 
 _CHOSEN = """
 SELECT o.mention_id, o.brand FROM json_each(:ids) one CROSS JOIN mention_overview o ON o.mention_id = one.value
@@ -59,18 +68,18 @@ def search(store: Store, words: str | None, within: Within = EVERYWHERE) -> Iter
         words: in FTS5's own syntax; None: every mention, which takes long.
     """
     wanted = asdict(within)
-    for ids in _windows(store, words, *_reach(store, within)):
+    for ids in _windows(store, words, within):
         for chosen in store.rows(_CHOSEN, {**wanted, "ids": json.dumps(ids)}):
             row = store.row(_ROW, tuple(chosen))
             if row is not None:  # not deleted meanwhile
                 yield dict(row)
 
 
-def _windows(store: Store, words: str | None, least: int, below: int) -> Iterator[list[int]]:
+def _windows(store: Store, words: str | None, within: Within) -> Iterator[list[int]]:
     sql = _STORED if words is None else _INDEXED
-    while ids := [
-        row[0] for row in store.rows(sql, {"words": words, "least": least, "below": below, "window": WINDOW})
-    ]:
+    least, below = _reach(store, within)
+    asked = {**asdict(within), "words": words, "least": least, "window": WINDOW}
+    while ids := [row[0] for row in store.rows(sql, {**asked, "below": below})]:
         yield ids
         below = ids[-1]
 

@@ -112,15 +112,15 @@ def print_table(
     table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
         numeric = all(isinstance(row[index], int | float | None) for row in rows) and bool(rows)
-        table.add_column(
-            column,
-            justify="right" if numeric else "left",
-            overflow="ellipsis" if cut else "fold",
-            no_wrap=cut,
-        )
+        table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
         table.add_row(
-            *(Text(unknown, style="dim") if value is None else Text(_plain(value)) for value in row)
+            *(
+                Text(unknown, "dim")
+                if value is None
+                else Text(_plain(value), no_wrap=cut, overflow="ellipsis" if cut else None)
+                for value in row
+            )
         )
     Console().print(table)
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from listener.query.fold import LETTER, fold, squeezed, tokens
 from listener.query.nodes import Leaf, Node, Prefix, leaves
 
-# What may become words: letters, with the marks and invisible characters that folding drops, or signs that stick to them.
+# What may become words: letters, with the marks and invisible characters that folding drops; signs that stick to
+# them.
 _PIECE = re.compile(rf"[{LETTER}\u0300-\u036f\u00ad\u200c\u200d]+|(?<=[{LETTER}])[&+]+")
 
 Span = tuple[int, int]

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from listener.query import Matcher, expression, parse
+from listener.query.fold import fold
 from listener.query.nodes import And, Handle, Hashtag, Near, Node, Not, Or, Phrase, Prefix, Term
 from listener.query.passages import passage
 from storage import search
@@ -18,7 +19,7 @@ from storage.records import Label
 from tests.listener.judging import Desk, desk
 
 WORDS = (
-    "Bäckerei", "Straße", "Öl", "Łódź", "Malmø", "Øl", "œuvre", "Çelik", "sıcak", "brot", "korn", "the", "fresh",
+    "Bäckerei", "Straße", "Öl", "Łódź", "Malmø", "Øl", "œuvre", "Çelik", "s\u0131cak", "brot", "korn", "the", "fresh",
     "bread", "soul", "aerger", "Masse", "H&M", "C++", "McDonald's", "acme_de", "2026", "Größe", "individuelle",
 )  # fmt: skip
 STUCK = ("#{}", "@{}", "@{}@brot.de", "{}!", "({})", "{}-Fans", "{}laden", "ab{}", "{}.de/x", "_{}_", "{}_{}")
@@ -71,7 +72,7 @@ def finds(index: sqlite3.Connection, query: Node, texts: list[str]) -> set[str]:
     return {text for (text,) in found}
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(st.recursive(leaf_nodes, _above, max_leaves=4), st.lists(texts, min_size=6, max_size=12))
 def test_the_index_finds_whatever_matches(index: sqlite3.Connection, query: Node, several: list[str]) -> None:
     matcher = Matcher({"": query})
@@ -90,8 +91,6 @@ LETTERS = [
 def test_every_letter_of_latin_greek_and_cyrillic_is_found_by_what_it_is_folded_to(
     index: sqlite3.Connection,
 ) -> None:
-    from listener.query.fold import fold
-
     for letter in LETTERS:
         text = f"q{letter}q"
         for query in (Term(fold(text)), Term(text), Prefix(fold(text)[:-1])):
@@ -118,7 +117,7 @@ def test_a_part_that_the_index_cannot_tell_does_not_hinder_the_rest() -> None:
 
 
 def test_a_long_query_is_no_trouble_for_the_index(index: sqlite3.Connection) -> None:
-    query = parse(" OR ".join(f'"idol{n} lodi" (doodle{n}* NEAR/3 x)' for n in range(200)))
+    query = parse(" OR ".join(f'"idol{n} lodi" (doodle{n}* NEAR/3 x)' for n in range(100)))
     assert finds(index, query, ["ein idol7 lodi x døodle7s", "nichts"]) == {"ein idol7 lodi x døodle7s"}
 
 
@@ -129,7 +128,7 @@ def test_a_long_query_is_no_trouble_for_the_index(index: sqlite3.Connection) -> 
     ("query", "text", "marked"),
     [
         ("baeckerei", "Die Bäckerei, die BAECKEREI!", ["Bäckerei", "BAECKEREI"]),
-        ('"bäckerei sonnenkorn"', "Bäckerei (Sonnenkorn) #BäckereiSonnenkorn", ["Bäckerei (Sonnenkorn", "BäckereiSonnenkorn"]),
+        ('"bäckerei sonnenkorn"', "Bäckerei (Sonnenkorn) #BäckereiSonnenkorn", ["Bäckerei (Sonnenkorn", "BäckereiSonnenkorn"]),  # noqa: E501 - a row
         ("lecker* NOT brot", "leckeres Brot", ["leckeres"]),
         ("sonnenkorn", "Sonnen\u00adkorn", ["Sonnen\u00adkorn"]),
         ("H&M OR @anna", "bei H&M, @anna@b.de", ["H&M", "anna"]),
@@ -162,10 +161,6 @@ def place(tmp_path: Path) -> Iterator[Desk]:
         one.place.mention("Bröd, Brötchen", label=Label.NEGATIVE, back=9)
         one.place.mention("Ramen in 東京", back=1)
         yield one
-
-
-def backs(place: Desk, *words: object) -> list[str]:
-    return [row["text"][-12:] for row in place.told("search", *words)]
 
 
 def test_the_newest_come_first_whatever_was_stored_last(place: Desk) -> None:

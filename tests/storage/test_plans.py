@@ -3,13 +3,26 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage import (
+    checks,
+    corrections,
+    digests,
+    graves,
+    reads,
+    rising,
+    scores,
+    search,
+    sources,
+    topics,
+    tunings,
+)
 from storage.corrections import UnknownMentionError
 from storage.records import Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
@@ -29,6 +42,12 @@ def carry_a_tuning_out(store: Store) -> None:
     tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
     tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
     tunings.carry_out(store)
+
+
+def search_windows(store: Store) -> None:
+    """What a search asks where it finds something."""
+    store.rows(search._CHOSEN, {**asdict(search.EVERYWHERE), "ids": "[1]"})  # noqa: SLF001 - an empty store asks less
+    store.rows(search._ROW, [1, "b"])  # noqa: SLF001 - see above
 
 
 @pytest.mark.parametrize(
@@ -54,6 +73,8 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: scores.add(store, "m", [READING], NOW),
         scores.retry_failed,
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        lambda store: list(search.search(store, "brot", search.Within(brand="b", first="2026-11-01"))),
+        search_windows,
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
