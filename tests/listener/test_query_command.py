@@ -31,8 +31,8 @@ def place(tmp_path: Path) -> Iterator[Desk]:
 def test_a_table_has_a_line_a_row_and_tells_unknown_from_zero(place: Desk) -> None:
     done = place.say("query", ONE)
     assert [line.rstrip() for line in done.stdout.splitlines()[:2]] == [
-        "platform_id  text                                                         views",
-        "1            =1+1 und Brot                                                  n/a",
+        "platform_id  text                                                          views",
+        "1            =1+1 und Brot                                                   n/a",
     ]
     assert done.stdout.splitlines()[2].startswith("2            \ufffd[31mlang lang")
     assert done.stdout.splitlines()[2].endswith("…      0")
