@@ -23,7 +23,7 @@ CREATE TEMP TABLE IF NOT EXISTS facts (
 _OF_ORIGINALS = (
     "1", "mb.hour", "m.lang", "m.author_id", "m.likes", "m.shares", "m.comments", "m.views", "m.engagement",
     "m.author_followers", "s.label", "m.stance", "m.rating", "m.answered",
-    "(julianday(m.answered_at) - julianday(m.published_at)) * 24",
+    "iif(m.answered_at >= m.published_at, (julianday(m.answered_at) - julianday(m.published_at)) * 24, NULL)",
 )  # fmt: skip
 
 _COLLECT = f"""

@@ -24,7 +24,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
   platform TEXT, platform_id TEXT, kind TEXT, parent_id TEXT, thread_id TEXT, url TEXT, title TEXT, text TEXT,
   lang TEXT, published_at TEXT, edited_at TEXT, rating REAL, likes INTEGER, shares INTEGER, comments INTEGER,
   views INTEGER, author TEXT, handle TEXT, name TEXT, author_url TEXT, followers INTEGER, matched INTEGER,
-  check_at TEXT,
+  check_at TEXT, answered INTEGER, answered_at TEXT,
   id INTEGER, is_new INTEGER DEFAULT 0, reworded INTEGER DEFAULT 0, recounted INTEGER DEFAULT 0,
   touched INTEGER DEFAULT 0,
   PRIMARY KEY (platform, platform_id)
@@ -34,7 +34,7 @@ _FILL = """
 INSERT OR REPLACE INTO incoming VALUES (
   :platform, :platform_id, :kind, :parent_id, :thread_id, :url, :title, :text, :lang, :published_at, :edited_at,
   :rating, :likes, :shares, :comments, :views, :author, :handle, :name, :author_url, :followers, :matched,
-  :check_at, NULL, 0, 0, 0, 0
+  :check_at, :answered, :answered_at, NULL, 0, 0, 0, 0
 )"""
 
 _DROP_UNWANTED = """
@@ -61,15 +61,19 @@ UPDATE incoming SET
     OR coalesce(incoming.comments, m.comments) IS NOT m.comments
     OR coalesce(incoming.views, m.views) IS NOT m.views,
   touched = coalesce(incoming.rating, m.rating) IS NOT m.rating
+    OR coalesce(incoming.answered, m.answered) IS NOT m.answered
+    OR incoming.answered_at IS NOT NULL AND m.answered_at IS NULL
     OR coalesce(incoming.followers, m.author_followers) IS NOT m.author_followers
 FROM mentions m WHERE (m.platform, m.platform_id) = (incoming.platform, incoming.platform_id)"""
 
 _INSERT = """
 INSERT INTO mentions (
   platform, platform_id, kind, parent_id, thread_id, url, author_id, author_followers, title, text, lang,
-  published_at, edited_at, fetched_at, rating, likes, shares, comments, views, counted_at, seen_at, check_at)
+  published_at, edited_at, fetched_at, rating, likes, shares, comments, views, counted_at, seen_at, check_at,
+  answered, answered_at)
 SELECT i.platform, i.platform_id, i.kind, i.parent_id, i.thread_id, i.url, a.id, i.followers, i.title, i.text, i.lang,
-  i.published_at, i.edited_at, :now, i.rating, i.likes, i.shares, i.comments, i.views, :now, :now, i.check_at
+  i.published_at, i.edited_at, :now, i.rating, i.likes, i.shares, i.comments, i.views, :now, :now, i.check_at,
+  i.answered, i.answered_at
 FROM incoming i LEFT JOIN authors a ON (a.platform, a.platform_id) = (i.platform, i.author)
 WHERE i.id IS NULL ORDER BY i.published_at, i.platform_id"""
 
@@ -81,11 +85,13 @@ _REWORD = """
 UPDATE mentions SET title = i.title, text = i.text, edited_at = coalesce(i.edited_at, mentions.edited_at)
 FROM incoming i WHERE i.id = mentions.id AND i.reworded"""
 
+# The first answer counts, however often it is edited; one that was withdrawn does not.
 _RECOUNT = """
 UPDATE mentions SET
   likes = coalesce(i.likes, mentions.likes), shares = coalesce(i.shares, mentions.shares),
   comments = coalesce(i.comments, mentions.comments), views = coalesce(i.views, mentions.views),
-  rating = coalesce(i.rating, mentions.rating),
+  rating = coalesce(i.rating, mentions.rating), answered = coalesce(i.answered, mentions.answered),
+  answered_at = CASE WHEN i.answered = 0 THEN NULL ELSE coalesce(mentions.answered_at, i.answered_at) END,
   author_followers = coalesce(i.followers, mentions.author_followers), counted_at = :now
 FROM incoming i WHERE i.id = mentions.id AND (i.recounted OR i.touched)"""
 
@@ -218,6 +224,8 @@ def _row(one: Matched) -> dict[str, Any]:
         "followers": author and author.followers,
         "matched": bool(one.matches),
         "check_at": one.check_at and stamp(one.check_at),
+        "answered": mention.answered,
+        "answered_at": mention.answered_at and stamp(mention.answered_at),
         **{count: getattr(mention.engagement, count) for count in COUNTS},
     }
     return {key: storable(value) if isinstance(value, str) else value for key, value in row.items()}

@@ -73,6 +73,18 @@ def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store],
             )
 
 
+def test_review_metrics_of_a_brands_month_reads_no_more(tmp_path: Path) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = store.rows(
+            "EXPLAIN QUERY PLAN SELECT * FROM review_metrics"
+            " WHERE brand = 'b' AND day BETWEEN '2026-11-01' AND '2026-11-30'"
+        )
+    details = [row["detail"] for row in plan]
+    assert not [line for line in details if line.startswith("SCAN")], details
+    assert [line for line in details if "SEARCH d USING PRIMARY KEY (brand_id=? AND day>? AND day<?)" in line]
+    assert sum("SEARCH w USING PRIMARY KEY (brand_id=? AND day>? AND day<?)" in line for line in details) == 2
+
+
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
     with store.transaction():
         return work(store, *arguments, **named)
