@@ -6,7 +6,7 @@ keeps the number of statements independent of the page's size (the reason stands
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
 from typing import Any
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from storage.graves import bury
 from storage.ledger import add_cost
-from storage.records import Match, Mention, Reject, Spent
+from storage.records import Exclusion, Match, Mention, Reject, Spent
 from storage.store import Store, stamp
 
 COUNTS = ("likes", "shares", "comments", "views")
@@ -125,8 +125,8 @@ class Matched:
 
     mention: Mention
     matches: Sequence[Match]
-    own: frozenset[str] = frozenset()
-    """The brands among whose own accounts the author is: kept, but not counted."""
+    own: Mapping[str, Exclusion] = field(default_factory=dict)
+    """The brands that keep it but do not count it, and why."""
     check_at: datetime | None = None
     """When its counts are to be read again; None: no more."""
 
@@ -250,8 +250,8 @@ def _match(
         for brand, term in terms.items():
             local = one.mention.published_at.astimezone(ZoneInfo(known[brand]["timezone"]))
             added = store.execute(
-                "INSERT OR IGNORE INTO mention_brands (mention_id, brand_id, source_id, term, day, hour, own)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR IGNORE INTO mention_brands (mention_id, brand_id, source_id, term, day, hour, own,"
+                " excluded_as) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
                     row["id"],
                     known[brand]["id"],
@@ -260,6 +260,7 @@ def _match(
                     local.date().isoformat(),
                     local.hour,
                     brand in one.own,
+                    one.own.get(brand),
                 ],
             )
             if added and not row["is_new"]:

@@ -42,6 +42,14 @@ class Stance(StrEnum):
     INDIFFERENT = "indifferent"
 
 
+class Exclusion(StrEnum):
+    """Why a mention is kept but counted nowhere, the strongest reason first."""
+
+    OWN_ACCOUNT = "own account"
+    EMPLOYEE = "employee"
+    AUTHOR = "excluded author"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a mention, as the platform names them."""

@@ -30,7 +30,8 @@ SELECT
   mb.term AS matched_term,
   src.name AS source,
   m.duplicate_of,
-  mb.own AS own_account
+  mb.own AS own_account,
+  mb.excluded_as
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 JOIN brands b ON b.id = mb.brand_id

@@ -50,3 +50,8 @@ def v0005_topics(db: Database) -> None:
 @migrations()
 def v0006_figures(db: Database) -> None:
     _run(db, "v0006_figures")
+
+
+@migrations()
+def v0010_excluded(db: Database) -> None:
+    _run(db, "v0010_excluded")

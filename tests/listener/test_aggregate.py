@@ -13,7 +13,7 @@ from listener import metrics
 from listener.stages.aggregate import aggregate
 from storage import daily, pages, scores, sources
 from storage.pages import Matched
-from storage.records import Author, Engagement, Kind, Match, Mention, Score, Stance, StanceReading
+from storage.records import Author, Engagement, Exclusion, Kind, Match, Mention, Score, Stance, StanceReading
 from storage.scores import Reading
 from storage.store import Row, Store, moment
 
@@ -77,7 +77,7 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
         Matched(
             one,
             [Match(brand=name, term=name) for name in chance.sample(BRANDS, chance.choice([1, 2]))],
-            own=frozenset(chance.sample(BRANDS, chance.choice([0, 0, 0, 1]))),
+            own=dict.fromkeys(chance.sample(BRANDS, chance.choice([0, 0, 0, 1])), Exclusion.OWN_ACCOUNT),
         )
         for one in mentions
     ]

@@ -9,9 +9,21 @@ from typing import Any
 
 import pytest
 
-from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage import (
+    checks,
+    corrections,
+    digests,
+    exclusions,
+    graves,
+    reads,
+    rising,
+    scores,
+    sources,
+    topics,
+    tunings,
+)
 from storage.corrections import UnknownMentionError
-from storage.records import Label, Score, Stance, StanceReading, Tuning
+from storage.records import Exclusion, Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -29,6 +41,15 @@ def carry_a_tuning_out(store: Store) -> None:
     tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
     tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
     tunings.carry_out(store)
+
+
+def exclude_an_author(store: Store) -> None:
+    brand = sources.Brand(name="b", query="b", timezone="UTC")
+    sources.sync_brands(store, [brand])
+    with store.transaction():
+        store.execute("INSERT INTO authors (platform, platform_id, handle) VALUES ('x', '1', 'anna')")
+    reasons = {"b": Exclusion.EMPLOYEE}
+    exclusions.sync(store, lambda *author: reasons, brands=["b"], fingerprint="new")
 
 
 @pytest.mark.parametrize(
@@ -54,6 +75,7 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: scores.add(store, "m", [READING], NOW),
         scores.retry_failed,
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        exclude_an_author,
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
