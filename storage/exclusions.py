@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from storage.records import Exclusion
 from storage.store import Store
@@ -15,12 +16,15 @@ CROSS JOIN mention_brands mb ON mb.brand_id = b.value AND mb.own = 1
 CROSS JOIN mentions m ON m.id = mb.mention_id
 WHERE m.author_id IS NOT NULL"""
 
+_LAST_OF_BATCH = """
+SELECT max(id) FROM (SELECT id FROM mentions WHERE author_id = :author AND id > :after ORDER BY id LIMIT 5000)"""
+
 # :reasons has every configured brand's id, with null where the author counts
 _CHANGED = """
 FROM mentions m
 CROSS JOIN mention_brands mb ON mb.mention_id = m.id
 CROSS JOIN json_each(:reasons) r ON CAST(r.key AS INTEGER) = mb.brand_id
-WHERE m.author_id = :author AND mb.excluded_as IS NOT r.value"""
+WHERE m.author_id = :author AND m.id > :after AND m.id <= :last AND mb.excluded_as IS NOT r.value"""
 
 _MARK_DIRTY = f"INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform {_CHANGED}"
 
@@ -33,8 +37,8 @@ WHERE mention_brands.mention_id = changed.mention_id AND mention_brands.brand_id
 def sync(store: Store, listed: Listed, *, brands: Sequence[str], fingerprint: str) -> None:
     """Have the stored mentions of authors who were put on a list, or taken off one, (not) counted from now on.
 
-    Their days are computed anew. Each author's mentions change together; a sync that is cut off begins again
-    the next time. What retention has deleted stays in the figures as it was counted.
+    Their days are computed anew. A sync that is cut off begins again the next time. What retention
+    has deleted stays in the figures as it was counted.
 
     Args:
         brands: the configured ones; mentions of others stay as they are.
@@ -47,15 +51,20 @@ def sync(store: Store, listed: Listed, *, brands: Sequence[str], fingerprint: st
     marked = {row[0] for row in store.rows(_OF_OWN, {"brands": json.dumps(list(ids.values()))})}
     for author in sorted(wanted.keys() | marked):
         found = wanted.get(author, {})
-        values = {
-            "author": author,
-            "reasons": json.dumps({number: found.get(name) for name, number in ids.items()}),
-        }
+        _apply(store, author, {number: found.get(name) for name, number in ids.items()})
+    with store.transaction():
+        store.set_meta("exclusions", fingerprint)
+
+
+def _apply(store: Store, author: int, reasons: Mapping[int, Exclusion | None]) -> None:
+    """Bring an author's mentions in line, some thousands at a time, so that no other writer waits for long."""
+    values: dict[str, Any] = {"author": author, "reasons": json.dumps(reasons), "after": 0}
+    while (last := store.value(_LAST_OF_BATCH, values)) is not None:
+        values["last"] = last
         with store.transaction():
             store.execute(_MARK_DIRTY, values)
             store.execute(_UPDATE, values)
-    with store.transaction():
-        store.set_meta("exclusions", fingerprint)
+        values["after"] = last
 
 
 def _brand_ids(store: Store, names: Sequence[str]) -> dict[str, int]:
