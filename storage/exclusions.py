@@ -10,6 +10,9 @@ from storage.store import Store
 Listed = Callable[[str, str, str | None], Mapping[str, Exclusion]]
 """Platform, handle (or name) and address of an author to the brands that do not count them, and why."""
 
+BATCH = 5000
+"""Mentions of a transaction: no other writer waits for long."""
+
 _OF_OWN = """
 SELECT DISTINCT m.author_id FROM json_each(:brands) b
 CROSS JOIN mention_brands mb ON mb.brand_id = b.value AND mb.own = 1
@@ -17,7 +20,7 @@ CROSS JOIN mentions m ON m.id = mb.mention_id
 WHERE m.author_id IS NOT NULL"""
 
 _LAST_OF_BATCH = """
-SELECT max(id) FROM (SELECT id FROM mentions WHERE author_id = :author AND id > :after ORDER BY id LIMIT 5000)"""
+SELECT max(id) FROM (SELECT id FROM mentions WHERE author_id = :author AND id > :after ORDER BY id LIMIT :batch)"""
 
 # :reasons has every configured brand's id, with null where the author counts
 _CHANGED = """
@@ -57,8 +60,8 @@ def sync(store: Store, listed: Listed, *, brands: Sequence[str], fingerprint: st
 
 
 def _apply(store: Store, author: int, reasons: Mapping[int, Exclusion | None]) -> None:
-    """Bring an author's mentions in line, some thousands at a time, so that no other writer waits for long."""
-    values: dict[str, Any] = {"author": author, "reasons": json.dumps(reasons), "after": 0}
+    """Bring an author's mentions in line, batch by batch."""
+    values: dict[str, Any] = {"author": author, "reasons": json.dumps(reasons), "after": 0, "batch": BATCH}
     while (last := store.value(_LAST_OF_BATCH, values)) is not None:
         values["last"] = last
         with store.transaction():

@@ -12,7 +12,7 @@ from listener.exclusion import Excluded
 from listener.stages.aggregate import aggregate
 from listener.stages.poll import sync
 from listener.watching import matching
-from storage import daily, pages
+from storage import daily, exclusions, pages
 from storage.records import Author, Exclusion, Kind, Mention
 from storage.store import Store
 
@@ -80,7 +80,7 @@ ANNA, BERT = author("Anna"), author("bert")
 def test_every_list_has_its_reason_and_the_strongest_wins(tmp_path: Path) -> None:
     config = configured(
         tmp_path,
-        'own_accounts = ["acme"]\nemployees = ["anna", "acme"]\nexcluded_authors = ["anna", "bot"]',
+        'own_accounts = ["x:acme"]\nemployees = ["anna", "acme"]\nexcluded_authors = ["anna", "bot"]',
         'excluded_authors = ["bot", "x:bert"]',
     )
     found = Excluded(config)
@@ -134,7 +134,11 @@ def test_on_a_list_from_the_start(store: Store, tmp_path: Path) -> None:
     assert excluded(store) == {("Acme", "Anna", "employee")}
 
 
-def test_put_on_a_list_and_taken_off_again(store: Store, tmp_path: Path) -> None:
+@pytest.mark.parametrize("batch", [1, 5000])
+def test_put_on_a_list_and_taken_off_again(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    monkeypatch.setattr(exclusions, "BATCH", batch)
     keep(store, configured(tmp_path), ("x", ANNA), ("reddit", ANNA), ("x", BERT), ("x", ANNA))
     assert counted(store) == {"Acme": 4, "Bolt": 4}
     for lists, everywhere, figures, marked in (

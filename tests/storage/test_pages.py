@@ -71,6 +71,7 @@ def test_an_answer_has_the_reviews_day_computed_anew(store: Store) -> None:
     for told, kept, changes in (
         (answer, (1, "2026-11-20T12:00:00Z"), 1),
         (edited, (1, "2026-11-20T12:00:00Z"), 0),  # the first answer counts
+        (replace(edited, rating=2.0), (1, "2026-11-20T12:00:00Z"), 1),
         (MENTION, (1, "2026-11-20T12:00:00Z"), 0),  # unknown this time
         (asked, (0, None), 1),  # withdrawn
         (edited, (1, "2026-11-21T12:00:00Z"), 1),
