@@ -107,10 +107,8 @@ SELECT brand_id, '{dimension}' AS dimension, day, {value} AS value, count(*) AS 
   count(*) FILTER (WHERE stance = 'detracting') AS detracting
 FROM {rows} WHERE original AND {value} IS NOT NULL GROUP BY brand_id, day, {value}"""
 
-_TOPICS = (
-    "facts CROSS JOIN aspects p USING (mention_id) CROSS JOIN topic_brands tb USING (topic_id, brand_id)"
-    " CROSS JOIN topics t ON t.id = topic_id"
-)
+_TOPICS = "facts CROSS JOIN aspects p USING (mention_id) CROSS JOIN topics t ON t.id = p.topic_id"
+"""Of every brand: the view leaves out where a topic is not shown, so showing it computes nothing."""
 _SLICES = " UNION ALL ".join(
     _SLICE.format(dimension=dimension, value=value, label=label, rows=rows)
     for dimension, value, label, rows in (
@@ -204,6 +202,15 @@ def settle_doomed(store: Store) -> None:
     _collect(store, _OF_DOOMED)
     store.execute(_SETTLE_METRICS)
     store.execute(_SETTLE_SLICES)
+
+
+def forget_topics(store: Store, names: Iterable[str]) -> None:
+    """Drop the figures of topics, those of deleted mentions too, within the caller's transaction."""
+    for table in ("daily_slices", "settled_slices"):
+        store.executemany(
+            f"DELETE FROM {table} WHERE dimension = 'topic' AND value = ?",  # noqa: S608 - from above
+            ((name,) for name in names),
+        )
 
 
 def keep_apart(store: Store, platforms: Mapping[str, bool]) -> None:

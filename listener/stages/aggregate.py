@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from listener import metrics
-from storage import daily
+from listener.definitions import DEFINITIONS
+from storage import daily, definitions
 from storage.daily import BrandDay, DailyAdvocacy, Stances
 from storage.store import Store
 
@@ -19,6 +21,7 @@ def aggregate(
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Compute every dirty day anew; returns how many days of a brand that were."""
+    definitions.keep(store, DEFINITIONS, datetime.now(UTC))
     total, done = daily.dirty_count(store), 0
     while days := daily.dirty(store, BATCH):
         with store.transaction():

@@ -55,3 +55,8 @@ def v0006_figures(db: Database) -> None:
 @migrations()
 def v0010_excluded(db: Database) -> None:
     _run(db, "v0010_excluded")
+
+
+@migrations()
+def v0012_topic_tries(db: Database) -> None:
+    _run(db, "v0012_topic_tries")
