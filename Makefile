@@ -30,6 +30,7 @@ fix: $(BIN)/.dev ## format and mend what can be mended
 
 docs: $(BIN)/.dev ## write the generated parts of the documentation anew
 	@$(BIN)/python -m listener.reference
+	@$(BIN)/python -m tests.cookbook
 
 model: $(BIN)/.dev ## train the built-in sentiment model anew (installs torch)
 	@$(BIN)/python -m pip install --quiet --group train

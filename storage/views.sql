@@ -148,7 +148,7 @@ SELECT
   v.high AS advocacy_high,
   sum(d.rating_sum) / nullif(sum(d.rating_n), 0) AS average_rating,
   sum(d.rating_n) AS ratings,
-  d.version,
+  min(d.version) AS version,
   sum(d.copies) AS copies,
   sum(d.copies_engagement) FILTER (WHERE d.mixes) AS copies_engagement,
   coalesce(sum(d.likes_n) FILTER (WHERE d.mixes), 0) AS likes_n,

@@ -53,6 +53,11 @@ def v0006_figures(db: Database) -> None:
 
 
 @migrations()
+def v0008_figures2(db: Database) -> None:
+    _run(db, "v0008_figures2")
+
+
+@migrations()
 def v0010_excluded(db: Database) -> None:
     _run(db, "v0010_excluded")
 
