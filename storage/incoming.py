@@ -49,7 +49,7 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
   answered_at, title, text, rating, author_followers, likes, shares, comments, views, author
 )"""
 
-_FILL = f"INSERT INTO incoming VALUES ({', '.join('?' * 22)})"
+_FILL = "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _INSERT = """
 INSERT INTO mentions (
@@ -57,8 +57,8 @@ INSERT INTO mentions (
   answered_at, title, text, rating, author_followers, likes, shares, comments, views, author_id, fetched_at, counted_at,
   seen_at)
 SELECT i.id, i.platform, i.platform_id, i.kind, i.parent_id, i.thread_id, i.url, i.lang, i.published_at, i.edited_at,
-  i.check_at, i.answered, i.answered_at, i.title, i.text, i.rating, i.author_followers, i.likes, i.shares, i.comments, i.views, a.id,
-  :now, :now, :now
+  i.check_at, i.answered, i.answered_at, i.title, i.text, i.rating, i.author_followers, i.likes,
+  i.shares, i.comments, i.views, a.id, :now, :now, :now
 FROM incoming i LEFT JOIN authors a ON (a.platform, a.platform_id) = (i.platform, i.author)"""
 
 _REWORD = "UPDATE mentions SET title = ?, text = ?, edited_at = coalesce(?, edited_at) WHERE id = ?"
