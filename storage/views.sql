@@ -100,12 +100,14 @@ SELECT
   d.stars_4,
   d.stars_5,
   (
-    SELECT sum(w.rating_n) / 7.0 FROM daily_metrics w
-    WHERE w.brand_id = d.brand_id AND w.day BETWEEN date(d.day, '-6 days') AND d.day AND w.platform = d.platform
+    SELECT total(w.rating_n) / 7 FROM daily_metrics w
+    WHERE w.brand_id = d.brand_id AND w.platform = d.platform AND w.day BETWEEN date(d.day, '-6 days') AND d.day
+    AND w.rating_n > 0
   ) AS reviews_7_days,
   (
-    SELECT sum(w.rating_n) / 28.0 FROM daily_metrics w
-    WHERE w.brand_id = d.brand_id AND w.day BETWEEN date(d.day, '-27 days') AND d.day AND w.platform = d.platform
+    SELECT total(w.rating_n) / 28 FROM daily_metrics w
+    WHERE w.brand_id = d.brand_id AND w.platform = d.platform AND w.day BETWEEN date(d.day, '-27 days') AND d.day
+    AND w.rating_n > 0
   ) AS reviews_28_days,
   nullif(d.answerable, 0) AS answerable,
   iif(d.answerable > 0, d.answered, NULL) AS answered,

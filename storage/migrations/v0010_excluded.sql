@@ -5,3 +5,6 @@ ALTER TABLE mention_brands ADD COLUMN excluded_as TEXT
 UPDATE mention_brands SET excluded_as = 'own account' WHERE own = 1
 ;
 CREATE INDEX mention_brands_own ON mention_brands (brand_id) WHERE own = 1
+;
+-- What review_metrics adds up over 28 days.
+CREATE INDEX daily_metrics_reviews ON daily_metrics (brand_id, platform, day, rating_n) WHERE rating_n > 0
