@@ -6,16 +6,18 @@ and '@' do not matter. An entry may say where it holds: ``mastodon:anna``. On pl
 """
 
 import json
+import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 from listener.config import Config
 from storage.records import Author, Exclusion
 
 FEDERATED = {"lemmy", "mastodon"}
 """Platforms of many servers; a handle without one is of the server that was asked."""
+SERVER = re.compile(r"https?://([^/?#@:\[\]]+)", re.IGNORECASE)
+"""In an author's address."""
 NOBODY: Mapping[str, Exclusion] = {}
 
 
@@ -33,6 +35,7 @@ class Excluded:
             ):
                 for entry in entries:
                     self._listed[_parsed(entry)].setdefault(brand.name, reason)
+        self._known = {name for _, name in self._listed}
 
     @property
     def fingerprint(self) -> str:
@@ -48,8 +51,10 @@ class Excluded:
 
     def named(self, platform: str, author: str, url: str | None) -> Mapping[str, Exclusion]:
         """As ``of``, by handle or name, and address."""
+        if self._known.isdisjoint(names := _names(platform, author, url)):
+            return NOBODY
         found: dict[str, Exclusion] = {}
-        for name in _names(platform, author, url):
+        for name in names:
             for place in (platform, ""):
                 for brand, reason in self._listed.get((place, name), NOBODY).items():
                     found[brand] = min(found.get(brand, reason), reason, key=list(Exclusion).index)
@@ -66,13 +71,13 @@ def _normal(name: str) -> str:
     return name.strip().casefold().lstrip("@")
 
 
-def _names(platform: str, author: str, url: str | None) -> Iterator[str]:
+def _names(platform: str, author: str, url: str | None) -> tuple[str, ...]:
     """How an entry may call an author: on platforms of many servers, with the server and without."""
     name = _normal(author)
-    yield name
-    if platform in FEDERATED:
-        alone, at, _ = name.partition("@")
-        if at:
-            yield alone
-        elif url and (server := urlsplit(url).hostname):
-            yield f"{name}@{server}"
+    if platform not in FEDERATED:
+        return (name,)
+    alone, at, _ = name.partition("@")
+    if at:
+        return name, alone
+    server = SERVER.match(url or "")
+    return (name, f"{name}@{server[1].lower()}") if server else (name,)

@@ -110,6 +110,8 @@ def test_every_list_has_its_reason_and_the_strongest_wins(tmp_path: Path) -> Non
         ("anna@example.social", "mastodon", "anna@other.social", None, False),
         ("mastodon:anna@example.social", "mastodon", "anna", "https://example.social/@anna", True),
         ("anna@example.social", "mastodon", "anna", None, False),
+        ("anna@example.social", "mastodon", "anna", "https://Example.social", True),
+        ("anna@example.social", "mastodon", "anna", "http://[", False),
         ("anna", "mailbox", "anna@example.org", None, False),
         ("anna@example.org", "mailbox", "anna@example.org", None, True),
         ("dpa/AFP", "rss", "dpa/AFP", None, True),
