@@ -15,6 +15,7 @@ from storage import (
     digests,
     exclusions,
     graves,
+    periods,
     reads,
     rising,
     scores,
@@ -70,6 +71,8 @@ def exclude_an_author(store: Store) -> None:
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
         lambda store: reads.rising_terms(store, "b", "2026-11-20"),
+        lambda store: reads.trend(store, "b", "day", 30),
+        periods.extend_history,
         lambda store: scores.begin(store, 9, NOW),
         lambda store: scores.known(store, "m", ["k"]),
         lambda store: scores.add(store, "m", [READING], NOW),
@@ -108,6 +111,23 @@ def test_review_metrics_of_a_brands_month_reads_no_more(tmp_path: Path) -> None:
         "SEARCH w USING COVERING INDEX daily_metrics_reviews (brand_id=? AND platform=? AND day>? AND day<?)"
     )
     assert details.count(window) == 2, details
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts >= '2026-10-22'",
+        "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-19'",
+        "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-01'",
+        "SELECT * FROM coverage_changes WHERE brand = 'b' AND day >= '2026-10-22'",
+        "SELECT * FROM uncovered_days WHERE brand = 'b' AND day >= '2026-10-22'",
+    ],
+)
+def test_a_brands_trend_is_read_from_that_brands_rows(tmp_path: Path, question: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {question}")]
+    assert [line for line in plan if line.startswith("SEARCH b ") and "(name=?)" in line]
+    assert not [line for line in plan if re.match(r"SCAN (?!CONSTANT|p VIRTUAL|[fnq]$)", line)]
 
 
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
