@@ -439,6 +439,7 @@ SELECT
   version = max(version) OVER (PARTITION BY metric) AS is_current
 FROM definitions
 ;
+-- What trends are made of: a brand's history by day, ISO week and month. The brand is pushed down to its rows.
 CREATE VIEW period_sums AS
 SELECT
   q.*,
@@ -506,6 +507,7 @@ FROM (
   GROUP BY b.name, p.value, first_day
 ) q
 ;
+-- Who spoke, and how many they reach, does not add up over days; nobody knows it any more of what retention deleted.
 CREATE VIEW period_brand_metrics AS
 SELECT
   g.brand,
@@ -518,7 +520,8 @@ SELECT
   g.complete,
   g.mentions,
   CASE WHEN NOT EXISTS (
-    SELECT 1 FROM settled_metrics s WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
+    SELECT 1 FROM settled_metrics s
+    WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
   ) THEN (
     SELECT count(DISTINCT a.author_id) FROM author_days a
     WHERE a.brand_id = g.brand_id AND a.day BETWEEN g.first_day AND g.last_day
@@ -556,7 +559,8 @@ SELECT
   CAST(g.rate_by_followers_n AS REAL) / nullif(g.mentions, 0) AS engagement_rate_by_followers_coverage,
   g.reach,
   CASE WHEN NOT EXISTS (
-    SELECT 1 FROM settled_metrics s WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
+    SELECT 1 FROM settled_metrics s
+    WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
   ) THEN (
     SELECT sum(f.followers)
     FROM (
