@@ -58,7 +58,7 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
             published_at=NOW - timedelta(hours=chance.randrange(120)),
             text=f"text {number}",
             rating=chance.choice([None, None, 1.0, 4.5, 5.0]),
-            **chance.choice(ANSWERS),
+            **ANSWERS[number % len(ANSWERS)],
             author=chance.choice(
                 [
                     None,
@@ -149,6 +149,66 @@ def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_review_figures_agree_with_the_definitions(store: Store, seed: int) -> None:
+    fill(store, seed)
+    aggregate(store)
+    rows = store.rows("SELECT * FROM review_metrics")
+    assert len(rows) >= 15
+    for row in rows:
+        mentions = [m for m in counted(store, row["brand"], row["day"]) if m["platform"] == row["platform"]]
+        ratings = [m["rating"] for m in mentions]
+        average = metrics.average_rating(ratings)
+        assert (row["average_rating"], row["reviews"]) == (pytest.approx(average.value), average.n)
+        assert metrics.star_distribution(ratings) == {n: row[f"stars_{n}"] for n in range(1, 6)}
+        assert (row["answerable"], row["answered"], row["response_rate"]) == answered(store, mentions)
+        hours = metrics.mean_rate(
+            metrics.response_time(moment(m["published_at"]), m["answered_at"] and moment(m["answered_at"]))
+            for m in answers(store, mentions)
+        )
+        assert row["response_hours"] == pytest.approx(hours.value)
+        assert row["response_hours_n"] == (hours.n if row["answerable"] else None)
+    assert any(row["response_hours"] for row in rows)
+
+
+def answers(store: Store, mentions: list[dict[str, Any]]) -> list[Row]:
+    ids = json.dumps([m["mention_id"] for m in mentions])
+    return store.rows("SELECT * FROM mentions WHERE id IN (SELECT value FROM json_each(?))", [ids])
+
+
+def answered(store: Store, mentions: list[dict[str, Any]]) -> tuple[int | None, int | None, float | None]:
+    """How many could be answered and were, and the rate; all unknown where the platform shows none."""
+    known = [m["answered"] for m in answers(store, mentions) if m["answered"] is not None]
+    if not known:
+        return None, None, metrics.response_rate(0, 0)
+    return len(known), sum(known), metrics.response_rate(sum(known), len(known))
+
+
+def test_velocity_is_new_reviews_per_day(store: Store) -> None:
+    for back, count in ((0, 3), (2, 4), (6, 7), (7, 28), (28, 50)):
+        written = [
+            Mention(
+                platform=platform,
+                platform_id=f"{back}-{number}",
+                kind=Kind.REVIEW,
+                published_at=NOW - timedelta(days=back),
+                text="gut",
+                rating=4.0,
+            )
+            for number in range(count)
+            for platform in ("trustpilot", "appstore")
+        ]
+        matched = [Matched(one, [Match(brand="Sonnenkorn", term="x")]) for one in written]
+        pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
+    aggregate(store)
+    row = store.rows("SELECT * FROM review_metrics ORDER BY day DESC")[0]
+    assert (row["day"], row["reviews"]) == ("2026-11-20", 3)
+    assert row["reviews_7_days"] == metrics.velocity(3 + 4 + 7, 7)
+    assert row["reviews_28_days"] == metrics.velocity(3 + 4 + 7 + 28, 28)
+    assert (row["answerable"], row["answered"], row["response_rate"]) == (None, None, None)
+    assert (row["response_hours"], row["response_hours_n"]) == (None, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_copies_reach_and_counts_per_mention_agree_with_the_definitions(store: Store, seed: int) -> None:
     fill(store, seed)
     aggregate(store)
@@ -214,7 +274,7 @@ def test_people_are_counted_by_their_days(store: Store) -> None:
     for view, stance in (("top_advocates", "promoting"), ("top_detractors", "detracting")):
         found = store.rows(f"SELECT * FROM {view} WHERE brand = 'Sonnenkorn'")  # noqa: S608 - from here
         taken = [one for one in mentions if one["stance"] == stance]
-        assert len(found) == len({(one["platform"], one["author"]) for one in taken}) >= 5
+        assert len(found) == len({(one["platform"], one["author"]) for one in taken}) > 5
         for row in found:
             theirs = [
                 one for one in taken if (one["platform"], one["author"]) == (row["platform"], row["author"])
@@ -292,66 +352,6 @@ def test_deleted_mentions_keep_the_version_by_which_they_were_counted(store: Sto
     aggregate(store)
     found = {tuple(row) for row in store.rows("SELECT DISTINCT platform, version FROM daily_metrics")}
     assert found == {("x", 1), ("reddit", metrics.VERSION)}
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_review_figures_agree_with_the_definitions(store: Store, seed: int) -> None:
-    fill(store, seed)
-    aggregate(store)
-    rows = store.rows("SELECT * FROM review_metrics")
-    assert len(rows) >= 15
-    for row in rows:
-        mentions = [m for m in counted(store, row["brand"], row["day"]) if m["platform"] == row["platform"]]
-        ratings = [m["rating"] for m in mentions]
-        average = metrics.average_rating(ratings)
-        assert (row["average_rating"], row["reviews"]) == (pytest.approx(average.value), average.n)
-        assert metrics.star_distribution(ratings) == {n: row[f"stars_{n}"] for n in range(1, 6)}
-        assert (row["answerable"], row["answered"], row["response_rate"]) == answered(store, mentions)
-        hours = metrics.mean_rate(
-            metrics.response_time(moment(m["published_at"]), m["answered_at"] and moment(m["answered_at"]))
-            for m in answers(store, mentions)
-        )
-        assert row["response_hours"] == pytest.approx(hours.value)
-        assert row["response_hours_n"] == (hours.n if row["answerable"] else None)
-    assert any(row["response_hours"] for row in rows)
-
-
-def answers(store: Store, mentions: list[dict[str, Any]]) -> list[Row]:
-    ids = json.dumps([m["mention_id"] for m in mentions])
-    return store.rows("SELECT * FROM mentions WHERE id IN (SELECT value FROM json_each(?))", [ids])
-
-
-def answered(store: Store, mentions: list[dict[str, Any]]) -> tuple[int | None, int | None, float | None]:
-    """How many could be answered and were, and the rate; all unknown where the platform shows none."""
-    known = [m["answered"] for m in answers(store, mentions) if m["answered"] is not None]
-    if not known:
-        return None, None, metrics.response_rate(0, 0)
-    return len(known), sum(known), metrics.response_rate(sum(known), len(known))
-
-
-def test_velocity_is_new_reviews_per_day(store: Store) -> None:
-    for back, count in ((0, 3), (2, 4), (6, 7), (7, 28), (28, 50)):
-        written = [
-            Mention(
-                platform=platform,
-                platform_id=f"{back}-{number}",
-                kind=Kind.REVIEW,
-                published_at=NOW - timedelta(days=back),
-                text="gut",
-                rating=4.0,
-            )
-            for number in range(count)
-            for platform in ("trustpilot", "appstore")
-        ]
-        matched = [Matched(one, [Match(brand="Sonnenkorn", term="x")]) for one in written]
-        pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
-    aggregate(store)
-    row = store.rows("SELECT * FROM review_metrics ORDER BY day DESC")[0]
-    assert (row["day"], row["reviews"]) == ("2026-11-20", 3)
-    assert row["reviews_7_days"] == metrics.velocity(3 + 4 + 7, 7)
-    assert row["reviews_28_days"] == metrics.velocity(3 + 4 + 7 + 28, 28)
-    assert (row["answerable"], row["answered"], row["response_rate"]) == (None, None, None)
-    assert (row["response_hours"], row["response_hours_n"]) == (None, None)
 
 
 def test_share_of_voice_counts_a_brand_and_its_competitors(store: Store) -> None:

@@ -49,6 +49,15 @@ def carry_a_tuning_out(store: Store) -> None:
     tunings.carry_out(store)
 
 
+def exclude_an_author(store: Store) -> None:
+    brand = sources.Brand(name="b", query="b", timezone="UTC")
+    sources.sync_brands(store, [brand])
+    with store.transaction():
+        store.execute("INSERT INTO authors (platform, platform_id, handle) VALUES ('x', '1', 'anna')")
+    reasons = {"b": Exclusion.EMPLOYEE}
+    exclusions.sync(store, lambda *author: reasons, brands=["b"], fingerprint="new")
+
+
 def recompute(store: Store) -> int:
     return len(daily.recompute(store, [BrandDay(1, "2026-11-20")], 2))
 
@@ -57,15 +66,6 @@ def search_windows(store: Store) -> None:
     """What a search asks where it finds something."""
     store.rows(search._CHOSEN, {**asdict(search.EVERYWHERE), "ids": "[1]"})  # noqa: SLF001 - an empty store asks less
     store.rows(search._ROW, [1, "b"])  # noqa: SLF001 - see above
-
-
-def exclude_an_author(store: Store) -> None:
-    brand = sources.Brand(name="b", query="b", timezone="UTC")
-    sources.sync_brands(store, [brand])
-    with store.transaction():
-        store.execute("INSERT INTO authors (platform, platform_id, handle) VALUES ('x', '1', 'anna')")
-    reasons = {"b": Exclusion.EMPLOYEE}
-    exclusions.sync(store, lambda *author: reasons, brands=["b"], fingerprint="new")
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def exclude_an_author(store: Store) -> None:
         lambda store: in_transaction(store, recompute),
         lambda store: sources.sync_brands(store, [BRAND]),
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        exclude_an_author,
         lambda store: list(search.search(store, "brot", search.Within(brand="b", first="2026-11-01"))),
         search_windows,
-        exclude_an_author,
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
@@ -117,6 +117,21 @@ def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store],
             assert not [line for line in plan if re.match(r"SCAN (m|mb|mentions|mention_brands)\b", line)], (
                 statement
             )
+
+
+def test_review_metrics_of_a_brands_month_reads_no_more(tmp_path: Path) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = store.rows(
+            "EXPLAIN QUERY PLAN SELECT * FROM review_metrics"
+            " WHERE brand = 'b' AND day BETWEEN '2026-11-01' AND '2026-11-30'"
+        )
+    details = [row["detail"] for row in plan]
+    assert not [line for line in details if line.startswith("SCAN")], details
+    assert [line for line in details if "SEARCH d USING PRIMARY KEY (brand_id=? AND day>? AND day<?)" in line]
+    window = (
+        "SEARCH w USING COVERING INDEX daily_metrics_reviews (brand_id=? AND platform=? AND day>? AND day<?)"
+    )
+    assert details.count(window) == 2, details
 
 
 DAYS = "brand = 'b' AND day BETWEEN '2026-10-24' AND '2026-11-22'"
@@ -172,21 +187,6 @@ def test_mentions_without_an_hour_are_found_by_their_own_index(tmp_path: Path) -
             store, "SELECT mention_id FROM mention_brands WHERE brand_id = 1 AND hour IS NULL LIMIT 9"
         )
         assert any("mention_brands_without_hour" in line for line in found), found
-
-
-def test_review_metrics_of_a_brands_month_reads_no_more(tmp_path: Path) -> None:
-    with Store(tmp_path / "listener.db") as store:
-        plan = store.rows(
-            "EXPLAIN QUERY PLAN SELECT * FROM review_metrics"
-            " WHERE brand = 'b' AND day BETWEEN '2026-11-01' AND '2026-11-30'"
-        )
-    details = [row["detail"] for row in plan]
-    assert not [line for line in details if line.startswith("SCAN")], details
-    assert [line for line in details if "SEARCH d USING PRIMARY KEY (brand_id=? AND day>? AND day<?)" in line]
-    window = (
-        "SEARCH w USING COVERING INDEX daily_metrics_reviews (brand_id=? AND platform=? AND day>? AND day<?)"
-    )
-    assert details.count(window) == 2, details
 
 
 @pytest.mark.parametrize(
