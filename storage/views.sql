@@ -691,7 +691,7 @@ WHERE period = 'month'
 CREATE VIEW coverage_changes AS
 SELECT
   b.name AS brand,
-  c.first_day AS day,
+  c.first_day,
   c.last_day,
   s.name AS source,
   s.connector,
@@ -717,7 +717,7 @@ SELECT
   c.detail
 FROM coverage_changes c
 JOIN brands b ON b.name = c.brand
-JOIN brand_days h ON h.brand_id = b.id AND h.day BETWEEN c.day AND coalesce(c.last_day, '9999')
+JOIN brand_days h ON h.brand_id = b.id AND h.day BETWEEN c.first_day AND coalesce(c.last_day, '9999')
 WHERE c.event IN ('paused', 'failing')
 ;
 CREATE VIEW brand_trend AS
@@ -748,13 +748,13 @@ SELECT
     SELECT group_concat(n.note, '; ')
     FROM (
       SELECT group_concat(c.source, ', ') || ' ' || c.event || CASE
-          WHEN c.last_day IS NULL THEN ' since ' || c.day
-          WHEN c.last_day > c.day THEN ' ' || c.day || ' to ' || c.last_day
-          ELSE ' ' || c.day
+          WHEN c.last_day IS NULL THEN ' since ' || c.first_day
+          WHEN c.last_day > c.first_day THEN ' ' || c.first_day || ' to ' || c.last_day
+          ELSE ' ' || c.first_day
         END AS note
       FROM coverage_changes c
-      WHERE c.brand = t.brand AND c.day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
-      GROUP BY c.day, c.event, c.last_day
+      WHERE c.brand = t.brand AND c.first_day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
+      GROUP BY c.first_day, c.event, c.last_day
     ) n
   ) AS coverage_note,
   t.version

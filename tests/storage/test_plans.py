@@ -195,7 +195,7 @@ def test_mentions_without_an_hour_are_found_by_their_own_index(tmp_path: Path) -
         "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts >= '2026-10-22'",
         "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-19'",
         "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-01'",
-        "SELECT * FROM coverage_changes WHERE brand = 'b' AND day >= '2026-10-22'",
+        "SELECT * FROM coverage_changes WHERE brand = 'b' AND first_day >= '2026-10-22'",
         "SELECT * FROM uncovered_days WHERE brand = 'b' AND day >= '2026-10-22'",
     ],
 )
