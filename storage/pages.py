@@ -184,6 +184,7 @@ def add_page(
         store.execute(_MARK_DIRTY)
         _queue_for_scoring(store)
         _queue_for_topics(store)
+        _queue_for_grouping(store)
         new, updated = store.rows("SELECT sum(is_new), sum(reworded OR recounted OR touched) FROM incoming")[
             0
         ]
@@ -266,9 +267,10 @@ def _unmatch(store: Store, mention_id: int, brand_id: int, source_id: int) -> No
         " JOIN mentions ON id = mention_id WHERE mention_id = ? AND brand_id = ? AND source_id = ?",
         values,
     )
-    store.execute(
+    if store.execute(
         "DELETE FROM mention_brands WHERE mention_id = ? AND brand_id = ? AND source_id = ?", values
-    )
+    ):
+        store.execute("INSERT OR IGNORE INTO duplicate_queue (mention_id) VALUES (?)", [mention_id])
 
 
 def _queue_for_scoring(store: Store) -> None:
@@ -290,6 +292,13 @@ def _queue_for_topics(store: Store) -> None:
         "INSERT INTO topic_queue (mention_id) SELECT id FROM incoming"
         " WHERE (is_new OR reworded) AND EXISTS (SELECT 1 FROM topics)"
         " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+    )
+
+
+def _queue_for_grouping(store: Store) -> None:
+    """New texts, and those with other words, stars or brands, wait to be compared."""
+    store.execute(
+        "INSERT OR IGNORE INTO duplicate_queue (mention_id) SELECT id FROM incoming WHERE is_new OR reworded OR touched"
     )
 
 

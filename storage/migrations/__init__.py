@@ -50,3 +50,8 @@ def v0005_topics(db: Database) -> None:
 @migrations()
 def v0006_figures(db: Database) -> None:
     _run(db, "v0006_figures")
+
+
+@migrations()
+def v0009_duplicates(db: Database) -> None:
+    _run(db, "v0009_duplicates")
