@@ -21,6 +21,7 @@ _DATELINE = re.compile(
     r"^[\w ./-]{2,40}\((?:dpa|afp|ap|epd|kna|ots|reuters|sid)\b[^)]{0,20}\)\s*[-:–—]*\s*", re.IGNORECASE
 )  # noqa: RUF001
 """How an agency's report begins: ``Berlin (dpa) - ``."""
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _HANDLE = re.compile(r"(?<!\w)@\w[\w.-]*(?:@[\w.-]*\w)?")
 _WORD = re.compile(r"\w+(?:'\w+)*")
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid|ref|ref_src|cmpid|wt_\w+")
@@ -35,12 +36,12 @@ class Wording:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        return tuple(_WORD.findall(self._said.casefold()))
+        return tuple(_WORD.findall(_bare(self._said.casefold())))
 
     @cached_property
     def names(self) -> frozenset[str]:
         """The words that begin with a capital letter, in German every noun."""
-        return frozenset(word.casefold() for word in _WORD.findall(self._said) if word[0].isupper())
+        return frozenset(_bare(word.casefold()) for word in _WORD.findall(self._said) if word[0].isupper())
 
 
 def _said(text: str) -> str:
@@ -55,6 +56,11 @@ def _said(text: str) -> str:
     for pattern in (_LINK, _HANDLE):
         text = pattern.sub(" ", text)
     return text.strip()
+
+
+def _bare(text: str) -> str:
+    """Without accents: café is cafe."""
+    return text if text.isascii() else _ACCENTS.sub("", unicodedata.normalize("NFD", text))
 
 
 def address(url: str) -> str:

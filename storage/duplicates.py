@@ -158,7 +158,7 @@ def settle(store: Store, done: Collection[int], roots: Mapping[int, int | None])
     )
     mark_dirty(store, {*roots, *filter(None, roots.values()), *(row[0] for row in before if row[0])})
     store.execute(
-        "UPDATE mentions SET duplicate_of = j.value ->> 1 FROM json_each(?) j WHERE id = j.value ->> 0",
+        "UPDATE mentions SET duplicate_of = j.value ->> 1 FROM json_each(?) j WHERE mentions.id = j.value ->> 0",
         [changed],
     )
 
