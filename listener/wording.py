@@ -4,7 +4,6 @@ import html
 import re
 import unicodedata
 from functools import cached_property
-from urllib.parse import parse_qsl, urlencode, urlsplit
 
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _TAG = re.compile(r"</?[a-z][^<>]{0,500}>", re.IGNORECASE)
@@ -18,13 +17,16 @@ _CUT = re.compile(r"\w*(?:…|\.\.\.)\s*$")
 """The end of what was too long to be passed on."""
 _VIA = re.compile(r"\s[\[(]?(?:via|h/t)\s+@[\w.@-]+[\])]?\s*$", re.IGNORECASE)
 _DATELINE = re.compile(
-    r"^[\w ./-]{2,40}\((?:dpa|afp|ap|epd|kna|ots|reuters|sid)\b[^)]{0,20}\)\s*[-:–—]*\s*", re.IGNORECASE
-)  # noqa: RUF001
+    r"^[\w ./-]{2,40}\((?:dpa|afp|ap|epd|kna|ots|reuters|sid)\b[^)]{0,20}\)\s*[-:\u2013\u2014]*\s*",
+    re.IGNORECASE,
+)
 """How an agency's report begins: ``Berlin (dpa) - ``."""
 _ACCENTS = re.compile("[\u0300-\u036f]")
 _HANDLE = re.compile(r"(?<!\w)@\w[\w.-]*(?:@[\w.-]*\w)?")
 _WORD = re.compile(r"\w+(?:'\w+)*")
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid|ref|ref_src|cmpid|wt_\w+")
+_ADDRESS = re.compile(r"https?://(?:www\.)?([^/?#]+)([^?#]*)(?:\?([^#]*))?(?:#(.*))?", re.IGNORECASE)
+_TRACKING = re.compile(r"(?:utm_\w+|fbclid|gclid|msclkid|mc_[ce]id|igshid|ref|ref_src|cmpid|wt_\w+)(?:=|$)")
+"""Parts of an address that say where a click came from."""
 
 
 class Wording:
@@ -45,17 +47,17 @@ class Wording:
 
 
 def _said(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text)
+    if not text.isascii():
+        text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("\u2019", "'")
     if "&" in text or "<" in text:
         text = _TAG.sub(" ", html.unescape(text))
-    text = _INVISIBLE.sub("", text).replace("’", "'")  # noqa: RUF001 - the apostrophe that phones write
     if (shared := _SHARED.sub("", text)) != text:
         text = _CUT.sub("", shared)
-    for pattern in (_VIA, _DATELINE):
-        text = pattern.sub("", text)
-    for pattern in (_LINK, _HANDLE):
-        text = pattern.sub(" ", text)
-    return text.strip()
+    if "@" in text:
+        text = _HANDLE.sub(" ", _VIA.sub("", text))
+    if "(" in text:
+        text = _DATELINE.sub("", text)
+    return _LINK.sub(" ", text).strip()
 
 
 def _bare(text: str) -> str:
@@ -65,11 +67,8 @@ def _bare(text: str) -> str:
 
 def address(url: str) -> str:
     """The same for two addresses of one page: without scheme, ``www.``, what only counts clicks, a last slash."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
+    if not (parts := _ADDRESS.fullmatch(url.strip())):
         return url
-    host = (parts.netloc.rpartition("@")[2]).casefold().removeprefix("www.")
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    query = urlencode(sorted(pair for pair in pairs if not _TRACKING.fullmatch(pair[0])))
-    return f"{host}{parts.path.rstrip('/')}?{query}#{parts.fragment}"
+    host, path, query, fragment = parts.groups("")
+    kept = "&".join(sorted(pair for pair in query.split("&") if pair and not _TRACKING.match(pair)))
+    return f"{host.casefold()}{path.rstrip('/')}?{kept}#{fragment}"

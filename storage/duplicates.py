@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.daily import mark_dirty
@@ -20,9 +20,18 @@ _PENDING = _POST.format(
 )
 _THESE = _POST.format(ids="json_each(?) j", id="j.value")
 
-_RELATED = """
-SELECT DISTINCT j.value ->> 1, k.mention_id FROM json_each(?) j CROSS JOIN {table} k
-ON k.key = j.value ->> 0 AND k.copy = {copy} AND k.at >= {since} WHERE k.mention_id <> j.value ->> 1"""
+_WANTED = "CREATE TEMP TABLE IF NOT EXISTS wanted (key INTEGER, at INTEGER, mention_id INTEGER, band INTEGER)"
+
+_TABLES = {"likeness_keys": 0, "likeness_bands": 1}
+"""And what ``wanted.band`` says of their keys."""
+
+_RELATED = " UNION ".join(
+    f"SELECT w.mention_id, k.mention_id FROM wanted w CROSS JOIN {table} k ON k.key = w.key AND {{condition}}"  # noqa: S608
+    f" WHERE w.band = {band} AND k.mention_id <> w.mention_id"
+    for table, band in _TABLES.items()
+)
+_ORIGINALS = _RELATED.format(condition="k.copy = 0")
+_COPIES = _RELATED.format(condition="k.copy = 1 AND k.at >= w.at")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,30 +124,55 @@ def copies(store: Store, ids: Collection[int]) -> list[int]:
 
 
 def file(store: Store, keys: Sequence[Keys]) -> None:
-    """File these mentions as originals under their keys, and no others; within the caller's transaction."""
+    """File these mentions as originals under their keys, within the caller's transaction.
+
+    Bands of former words stay until they expire: who meets there is compared by what the mentions say now.
+    """
     ids = json.dumps([one.mention_id for one in keys])
-    for table in ("likeness_keys", "likeness_bands"):
-        store.execute(f"DELETE FROM {table} WHERE mention_id IN (SELECT value FROM json_each(?))", [ids])  # noqa: S608
-    _insert(store, "likeness_keys", ((key, one.at, one.mention_id) for one in keys for key in one.hashes))
-    _insert(store, "likeness_bands", ((key, one.at, one.mention_id) for one in keys for key in one.bands))
+    store.execute("DELETE FROM likeness_keys WHERE mention_id IN (SELECT value FROM json_each(?))", [ids])
+    _want(store, keys)
+    _insert(store, 0)
 
 
-def _insert(store: Store, table: str, rows: Iterable[tuple[int, int, int]]) -> None:
-    """In the order of the keys, which is that of the table's pages."""
-    store.executemany(f"INSERT OR IGNORE INTO {table} VALUES (?, 0, ?, ?)", sorted(rows))  # noqa: S608 - from above
+def refile(store: Store, keys: Sequence[Keys], *, copies: bool) -> None:
+    """File these mentions as copies instead, or as originals again, within the caller's transaction."""
+    _want(store, keys)
+    for table, band in _TABLES.items():
+        store.execute(
+            f"DELETE FROM {table} WHERE (key, copy, at, mention_id) IN"  # noqa: S608 - from above
+            " (SELECT key, ?, at, mention_id FROM wanted WHERE band = ?)",
+            [int(not copies), band],
+        )
+    _insert(store, int(copies))
 
 
-def related(store: Store, keys: Sequence[Keys], *, copies: bool) -> Mapping[int, set[int]]:
-    """For each the originals that share a key with it, or else the copies that do and are not older."""
+def related(store: Store, keys: Sequence[Keys]) -> tuple[Mapping[int, set[int]], Mapping[int, set[int]]]:
+    """For each the originals that share a key with it, and the copies that do and are not older."""
+    _want(store, keys)
+    return _pairs(store, _ORIGINALS), _pairs(store, _COPIES)
+
+
+def _want(store: Store, keys: Sequence[Keys]) -> None:
+    """Put the keys into the temporary table ``wanted``."""
+    store.execute(_WANTED)
+    store.execute("DELETE FROM wanted")
+    rows = [(key, one.at, one.mention_id, 0) for one in keys for key in one.hashes]
+    rows += [(key, one.at, one.mention_id, 1) for one in keys for key in one.bands]
+    store.executemany("INSERT INTO wanted VALUES (?, ?, ?, ?)", sorted(rows))  # as they stand in the tables
+
+
+def _insert(store: Store, copy: int) -> None:
+    for table, band in _TABLES.items():
+        store.execute(
+            f"INSERT OR IGNORE INTO {table} SELECT key, ?, at, mention_id FROM wanted WHERE band = ?",  # noqa: S608 - from above
+            [copy, band],
+        )
+
+
+def _pairs(store: Store, statement: str) -> Mapping[int, set[int]]:
     found: defaultdict[int, set[int]] = defaultdict(set)
-    since = "j.value ->> 2" if copies else "-9e18"
-    for table, rows in (
-        ("likeness_keys", [(key, one.mention_id, one.at) for one in keys for key in one.hashes]),
-        ("likeness_bands", [(key, one.mention_id, one.at) for one in keys for key in one.bands]),
-    ):
-        statement = _RELATED.format(table=table, copy=int(copies), since=since)
-        for one, other in store.rows(statement, [json.dumps(rows)]):
-            found[one].add(other)
+    for one, other in store.rows(statement):
+        found[one].add(other)
     return found
 
 
@@ -161,16 +195,6 @@ def settle(store: Store, done: Collection[int], roots: Mapping[int, int | None])
         "UPDATE mentions SET duplicate_of = j.value ->> 1 FROM json_each(?) j WHERE mentions.id = j.value ->> 0",
         [changed],
     )
-
-
-def flag(store: Store, copies: Collection[int], originals: Collection[int]) -> None:
-    """Say in the files which of these mentions are copies, within the caller's transaction."""
-    for ids, copy in ((copies, 1), (originals, 0)):
-        for table in ("likeness_keys", "likeness_bands"):
-            store.execute(
-                f"UPDATE {table} SET copy = ? WHERE mention_id IN (SELECT value FROM json_each(?)) AND copy <> ?",  # noqa: S608 - from above
-                [copy, json.dumps(list(ids)), copy],
-            )
 
 
 def forget_bands(store: Store, *, before: int, but: tuple[int, int] = (0, 0)) -> None:

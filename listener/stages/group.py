@@ -89,12 +89,13 @@ class _Wave:
 
     def _relate(self, keys: Sequence[Keys]) -> None:
         """Find, and load, what shares a key with these."""
-        originals = duplicates.related(self._store, keys, copies=False)
-        copies = duplicates.related(self._store, keys, copies=True)
-        for one in keys:
-            self._originals.setdefault(one.mention_id, set()).update(originals.get(one.mention_id, ()))
-            self._copies[one.mention_id] = copies.get(one.mention_id, set())
+        originals, copies = duplicates.related(self._store, keys)
         self._load({other for found in (originals, copies) for others in found.values() for other in others})
+        there = self._known.keys()  # a band may outlive its mention
+        for one in keys:
+            mention = one.mention_id
+            self._originals.setdefault(mention, set()).update(originals.get(mention, set()) & there)
+            self._copies[mention] = copies.get(mention, set()) & there
 
     def _load(self, mentions: Collection[int]) -> None:
         for post in duplicates.get(self._store, set(mentions) - self._known.keys()):
@@ -146,5 +147,9 @@ class _Wave:
             if self._roots[one] != self._known[one].post.duplicate_of
         }
         duplicates.settle(self._store, self._batch, changed)
-        copies = {one for one in self._queued if self._roots[one] not in (None, one)}
-        duplicates.flag(self._store, copies=copies, originals=self._queued - copies - self._batch)
+        copies = {one for one in self._batch | changed.keys() if self._roots[one] not in (None, one)}
+        duplicates.refile(self._store, self._keys_of(copies), copies=True)
+        duplicates.refile(self._store, self._keys_of(changed.keys() - copies - self._batch), copies=False)
+
+    def _keys_of(self, mentions: Collection[int]) -> list[Keys]:
+        return keys_of([self._known[one] for one in mentions])

@@ -15,11 +15,9 @@ CREATE TABLE likeness_bands (
   key INTEGER NOT NULL,
   copy INTEGER NOT NULL CHECK (copy IN (0, 1)),
   at INTEGER NOT NULL,
-  mention_id INTEGER NOT NULL REFERENCES mentions (id) ON DELETE CASCADE,
+  mention_id INTEGER NOT NULL,
   PRIMARY KEY (key, copy, at, mention_id)
 ) STRICT, WITHOUT ROWID
-;
-CREATE INDEX likeness_bands_by_mention ON likeness_bands (mention_id)
 ;
 INSERT OR IGNORE INTO duplicate_queue (mention_id) SELECT id FROM mentions
 ;

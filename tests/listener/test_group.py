@@ -1,9 +1,8 @@
 """Which mention repeats which, through the database: eldest first, whatever comes in whatever order."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import permutations
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -12,7 +11,7 @@ import pytest
 
 from listener.stages import group as stage
 from listener.stages.aggregate import aggregate
-from storage import graves, pages, sources
+from storage import duplicates, graves, pages, sources
 from storage.pages import Matched
 from storage.records import Author, Kind, Match, Mention
 from storage.store import Store
@@ -31,7 +30,9 @@ class Group:
     def __init__(self, store: Store) -> None:
         self.store = store
 
-    def add(self, name: str, text: str, *, hour: float = 0, brands: str = "A", own: bool = False, **rest: Any) -> None:
+    def add(
+        self, name: str, text: str, *, hour: float = 0, brands: str = "A", own: bool = False, **rest: Any
+    ) -> None:
         mention = Mention(
             **{
                 "platform": "x",
@@ -148,7 +149,8 @@ def test_the_days_of_copy_and_original_are_computed_anew(place: Group) -> None:
     place.store.execute("DELETE FROM dirty_days")
     place.store._conn.commit()  # noqa: SLF001 - to see what grouping marks
     place.found()
-    assert [row[0] for row in place.store.rows("SELECT day FROM dirty_days ORDER BY day")] == ["2026-11-20", "2026-11-21"]
+    days = place.store.rows("SELECT day FROM dirty_days ORDER BY day")
+    assert [row[0] for row in days] == ["2026-11-20", "2026-11-21"]
 
 
 def test_a_copy_is_about_no_brand_that_its_original_is_not_about(place: Group) -> None:
@@ -238,7 +240,5 @@ def test_edits_and_deletions_leave_what_a_fresh_comparison_finds(place: Group) -
         else:
             place.add(one.name, rng.choice(world).text, hour=one.hour)
         kept = place.found()
-        from storage import duplicates
-
         duplicates.compare_anew(place.store)
         assert place.found() == kept

@@ -10,9 +10,7 @@ from listener.wording import Wording, address
 from storage.duplicates import Post
 from storage.records import Kind
 
-PAIRS = [
-    line.split("\t") for line in Path(__file__).with_name("pairs.tsv").read_text("utf-8").splitlines()
-]
+PAIRS = [line.split("\t") for line in Path(__file__).with_name("pairs.tsv").read_text("utf-8").splitlines()]
 TEXT = "Die neue Filiale von Sonnenkorn am Marktplatz ist schön geworden, mit Sitzplätzen und Blick auf den Brunnen."
 
 
@@ -83,7 +81,9 @@ def test_one_address_is_one_post_whatever_else_is_in_it() -> None:
 def test_one_post_seen_through_two_servers_is_one_voice() -> None:
     url = "https://social.example/@anna/1"
     assert found(post("Danke!", url=url), post("Danke!", 2, url=url))
-    assert not found(post("Danke!", url=url), post("Bitte!", 2, url=url)), "webhooks may name one page for all"
+    assert not found(post("Danke!", url=url), post("Bitte!", 2, url=url)), (
+        "webhooks may name one page for all"
+    )
 
 
 def test_reviews_that_share_the_address_of_an_app_are_many_voices() -> None:
