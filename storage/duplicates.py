@@ -123,8 +123,12 @@ def copies(store: Store, ids: Collection[int]) -> list[int]:
     return [row[0] for row in found]
 
 
-def file(store: Store, keys: Sequence[Keys]) -> None:
-    """File these mentions as originals under their keys, within the caller's transaction.
+Related = tuple[Mapping[int, set[int]], Mapping[int, set[int]]]
+"""By mention: the originals that share a key with it, and the copies that do and are not older."""
+
+
+def file(store: Store, keys: Sequence[Keys]) -> Related:
+    """File these mentions as originals under their keys, within the caller's transaction; returns what is there.
 
     Bands of former words stay until they expire: who meets there is compared by what the mentions say now.
     """
@@ -132,6 +136,7 @@ def file(store: Store, keys: Sequence[Keys]) -> None:
     store.execute("DELETE FROM likeness_keys WHERE mention_id IN (SELECT value FROM json_each(?))", [ids])
     _want(store, keys)
     _insert(store, 0)
+    return _related(store)
 
 
 def refile(store: Store, keys: Sequence[Keys], *, copies: bool) -> None:
@@ -146,9 +151,13 @@ def refile(store: Store, keys: Sequence[Keys], *, copies: bool) -> None:
     _insert(store, int(copies))
 
 
-def related(store: Store, keys: Sequence[Keys]) -> tuple[Mapping[int, set[int]], Mapping[int, set[int]]]:
-    """For each the originals that share a key with it, and the copies that do and are not older."""
+def related(store: Store, keys: Sequence[Keys]) -> Related:
+    """What is filed under these keys."""
     _want(store, keys)
+    return _related(store)
+
+
+def _related(store: Store) -> Related:
     return _pairs(store, _ORIGINALS), _pairs(store, _COPIES)
 
 

@@ -13,7 +13,7 @@ from itertools import count
 
 from listener.likeness import VERSION, WINDOW, Likeness, keys_of, repeats
 from storage import duplicates
-from storage.duplicates import Keys
+from storage.duplicates import Keys, Related
 from storage.store import Store
 
 BATCH = 500
@@ -78,8 +78,7 @@ class _Wave:
     def run(self) -> None:
         """Decide on all that the batch concerns, and write it."""
         keys = keys_of([*self._known.values()])
-        duplicates.file(self._store, keys)
-        self._relate(keys)
+        self._note(keys, duplicates.file(self._store, keys))
         self._push(self._batch)
         self._push(duplicates.copies(self._store, self._batch))
         while self._queue:
@@ -87,9 +86,9 @@ class _Wave:
             self._decide(mention)
         self._write()
 
-    def _relate(self, keys: Sequence[Keys]) -> None:
-        """Find, and load, what shares a key with these."""
-        originals, copies = duplicates.related(self._store, keys)
+    def _note(self, keys: Sequence[Keys], related: Related) -> None:
+        """Load and note what shares a key with these."""
+        originals, copies = related
         self._load({other for found in (originals, copies) for others in found.values() for other in others})
         there = self._known.keys()  # a band may outlive its mention
         for one in keys:
@@ -114,7 +113,8 @@ class _Wave:
 
     def _decide(self, mention: int) -> None:
         if mention not in self._copies:
-            self._relate(keys_of([self._known[mention]]))
+            keys = keys_of([self._known[mention]])
+            self._note(keys, duplicates.related(self._store, keys))
         before = self._roots[mention]
         self._roots[mention] = root = self._eldest(mention, before)
         was_original, is_original = before in (None, mention), root in (None, mention)

@@ -1,6 +1,7 @@
 """Which mention repeats which, through the database: eldest first, whatever comes in whatever order."""
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,9 +9,13 @@ from random import Random
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
+from listener.cli import main
+from listener.config import Config
 from listener.stages import group as stage
 from listener.stages.aggregate import aggregate
+from listener.stages.poll import poll
 from storage import duplicates, graves, pages, sources
 from storage.pages import Matched
 from storage.records import Author, Kind, Match, Mention
@@ -213,7 +218,7 @@ def test_the_groups_depend_neither_on_the_order_nor_on_the_batches(
     for _ in range(4):
         with place.store.transaction():
             place.store.execute("UPDATE mentions SET duplicate_of = NULL")
-            for table in ("duplicate_queue", "mentions"):
+            for table in ("duplicate_queue", "likeness_bands", "mentions"):
                 place.store.execute(f"DELETE FROM {table}")  # noqa: S608 - from above
         monkeypatch.setattr(stage, "BATCH", rng.choice([1, 2, 5, 100]))
         for one in rng.sample(world, len(world)):
@@ -242,3 +247,68 @@ def test_edits_and_deletions_leave_what_a_fresh_comparison_finds(place: Group) -
         kept = place.found()
         duplicates.compare_anew(place.store)
         assert place.found() == kept
+
+
+def test_the_demos_copies_are_found(configure: Callable[..., Config]) -> None:
+    config = configure()
+    poll(config)
+    for said in ("mentions compared; 11 of all repeat another one", "0 mentions compared"):
+        done = CliRunner().invoke(main, ["group", "-c", str(config.path)])
+        assert done.exit_code == 0
+        assert said in done.output
+    with Store(config.database) as store:
+        rows = store.rows(
+            "SELECT substr(o.text, 1, 17), o.platform, count(*)"
+            " FROM mentions m JOIN mentions o ON o.id = m.duplicate_of"
+            " WHERE m.platform IN ('appstore', 'rss') GROUP BY o.id ORDER BY 2, 3, 1"
+        )
+    assert [tuple(row) for row in rows] == [
+        ("Sensationelle App", "appstore", 3),
+        ("Die Bäckerei Sonn", "rss", 1),
+        ("Die Landesstiftun", "rss", 1),
+        ("Die Mühlen haben ", "rss", 1),
+        ("Kruste, Salz, Duf", "rss", 1),
+    ], "three people who write seven words are three voices"
+
+
+def test_other_rules_compare_everything_anew(place: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    place.add("a", ADVERT)
+    place.add("b", ADVERT, hour=1)
+    assert place.found() == {"b": "a"}
+    place.store.execute("UPDATE mentions SET duplicate_of = NULL")
+    place.store._conn.commit()  # noqa: SLF001 - as if former rules had found nothing
+    assert place.found() == {}
+    monkeypatch.setattr(stage, "VERSION", "next")
+    assert place.found() == {"b": "a"}
+
+
+def test_bands_of_old_mentions_go_and_hashes_stay(place: Group) -> None:
+    place.add("a", LONG, hour=-24 * 29)
+    place.add("b", ADVERT, hour=-24 * 29)
+    place.add("c", LONG)
+    assert place.found() == {"c": "a"}
+    ids = place.store.rows("SELECT DISTINCT mention_id FROM likeness_bands")
+    assert [row[0] for row in ids] == [3]
+    place.add("d", LONG, hour=1)
+    assert place.found() == {"c": "a", "d": "a"}
+
+
+def test_history_is_compared_with_the_days_around_it(place: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BATCH", 1)
+    monkeypatch.setattr(stage, "FORGET_EVERY", 1)
+    place.add("a", LONG, hour=-24 * 300)
+    place.add("b", LONG.replace("alten ", ""), hour=-24 * 299)
+    place.add("c", LONG.replace("alten ", ""), hour=-24 * 200)
+    assert place.found() == {"b": "a"}, "what is 100 days later is another voice, and b is no original"
+    assert not place.store.value("SELECT count(*) FROM likeness_bands")
+
+
+def test_a_kill_between_two_batches_loses_nothing(place: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "BATCH", 1)
+    place.add("b", ADVERT, hour=1)
+    place.add("a", ADVERT)
+    stop = threading.Event()
+    stop.set()
+    assert stage.group(place.store, now=NOW, stop=stop) == 1
+    assert place.stored() == {}
+    assert place.found() == {"b": "a"}

@@ -9,7 +9,19 @@ from typing import Any
 
 import pytest
 
-from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage import (
+    checks,
+    corrections,
+    digests,
+    duplicates,
+    graves,
+    reads,
+    rising,
+    scores,
+    sources,
+    topics,
+    tunings,
+)
 from storage.corrections import UnknownMentionError
 from storage.records import Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
@@ -29,6 +41,14 @@ def carry_a_tuning_out(store: Store) -> None:
     tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
     tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
     tunings.carry_out(store)
+
+
+def file_and_settle(store: Store) -> int:
+    keys = [duplicates.Keys(1, 0, [], [2])]
+    duplicates.file(store, keys)
+    duplicates.refile(store, keys, copies=True)
+    duplicates.settle(store, [1], {1: None})
+    return 0
 
 
 @pytest.mark.parametrize(
@@ -54,6 +74,12 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: scores.add(store, "m", [READING], NOW),
         scores.retry_failed,
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        lambda store: duplicates.use_rules(store, "1"),
+        lambda store: duplicates.pending(store, 9),
+        lambda store: duplicates.get(store, [1]),
+        lambda store: duplicates.copies(store, [1]),
+        lambda store: in_transaction(store, file_and_settle),
+        lambda store: duplicates.forget_bands(store, before=0),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
