@@ -53,5 +53,15 @@ def v0006_figures(db: Database) -> None:
 
 
 @migrations()
+def v0008_figures2(db: Database) -> None:
+    _run(db, "v0008_figures2")
+
+
+@migrations()
 def v0009_duplicates(db: Database) -> None:
     _run(db, "v0009_duplicates")
+
+
+@migrations()
+def v0012_topic_tries(db: Database) -> None:
+    _run(db, "v0012_topic_tries")
