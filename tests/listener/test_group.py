@@ -312,3 +312,11 @@ def test_a_kill_between_two_batches_loses_nothing(place: Group, monkeypatch: pyt
     assert stage.group(place.store, now=NOW, stop=stop) == 1
     assert place.stored() == {}
     assert place.found() == {"b": "a"}
+
+
+def test_a_review_that_gets_other_stars_is_a_voice_of_its_own(place: Group) -> None:
+    place.add("a", ADVERT, rating=5)
+    place.add("b", ADVERT, hour=1, rating=5)
+    assert place.found() == {"b": "a"}
+    place.add("b", ADVERT, hour=1, rating=1)
+    assert place.found() == {}
