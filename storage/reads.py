@@ -31,6 +31,22 @@ def platform_days(store: Store, brand: str, first: str, last: str) -> list[Recor
     )
 
 
+def trend(store: Store, brand: str, period: str, last: int) -> list[Record]:
+    """The last so many rows of ``brand_trend`` for a period (day, week, month), the oldest first."""
+    first = store.value(
+        "SELECT CASE :period WHEN 'day' THEN date(max(h.day), (1 - :last) || ' days')"
+        " WHEN 'week' THEN date(max(h.day), '-6 days', 'weekday 1', (7 - 7 * :last) || ' days')"
+        " ELSE date(max(h.day), 'start of month', (1 - :last) || ' months') END"
+        " FROM brands b JOIN brand_days h ON h.brand_id = b.id WHERE b.name = :brand",
+        {"brand": brand, "period": period, "last": last},
+    )
+    return _records(
+        store,
+        "SELECT * FROM brand_trend WHERE brand = ? AND period = ? AND starts >= ? ORDER BY starts",
+        [brand, period, first],
+    )
+
+
 def voices(store: Store, brand: str, first: str, last: str) -> list[Record]:
     """A brand's rows of ``share_of_voice``: its own and its competitors' mentions of each day."""
     return _records(

@@ -63,5 +63,10 @@ def v0009_duplicates(db: Database) -> None:
 
 
 @migrations()
+def v0011_coverage(db: Database) -> None:
+    _run(db, "v0011_coverage")
+
+
+@migrations()
 def v0012_topic_tries(db: Database) -> None:
     _run(db, "v0012_topic_tries")
