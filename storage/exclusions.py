@@ -31,6 +31,11 @@ WHERE m.author_id = :author AND m.id > :after AND m.id <= :last AND mb.excluded_
 
 _MARK_DIRTY = f"INSERT OR IGNORE INTO dirty_days SELECT mb.brand_id, mb.day, m.platform {_CHANGED}"
 
+# Whose own a post is decides whether another one can repeat it.
+_COMPARE_ANEW = f"""
+INSERT INTO duplicate_queue (mention_id) SELECT DISTINCT mb.mention_id {_CHANGED}
+ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"""
+
 _UPDATE = f"""
 UPDATE mention_brands SET excluded_as = changed.reason, own = changed.reason IS NOT NULL
 FROM (SELECT mb.mention_id, mb.brand_id, r.value AS reason {_CHANGED}) changed
@@ -66,6 +71,7 @@ def _apply(store: Store, author: int, reasons: Mapping[int, Exclusion | None]) -
         values["last"] = last
         with store.transaction():
             store.execute(_MARK_DIRTY, values)
+            store.execute(_COMPARE_ANEW, values)
             store.execute(_UPDATE, values)
         values["after"] = last
 

@@ -28,6 +28,7 @@ FROM json_each(:keys) k CROSS JOIN mentions m ON m.platform = :platform AND m.pl
 LEFT JOIN authors a ON a.id = m.author_id"""
 _WORDS, _STATE, _COUNTS, _AUTHOR = slice(2), slice(2, 4), slice(4, 8), slice(8, 13)
 _ANSWER, _TOLD = slice(13, 15), slice(15)
+_RATING = slice(2, 3)
 
 _BURIED = """
 SELECT t.platform_id AS key FROM json_each(:keys) k
@@ -138,6 +139,8 @@ class _Changes:
     """Known, and different in anything that the figures show."""
     moved: list[int] = field(default_factory=list)
     """Known, and perhaps about no brand any more, or about one again."""
+    unlike: list[int] = field(default_factory=list)
+    """Known, and to be compared with others anew: other words, stars or brands."""
 
 
 class Incoming:
@@ -187,6 +190,8 @@ class Incoming:
         """Note what is different about a known mention."""
         told, number = _told(one.mention), known["id"]
         touched = self._rematch(one, number, about)
+        if touched:
+            self._changes.unlike.append(number)
         if touched or bool(about) is bool(known["unmatched_at"]):
             self._changes.moved.append(number)
         if told != known[_TOLD]:
@@ -209,6 +214,8 @@ class Incoming:
             edited_at = one.mention.edited_at and stamp(one.mention.edited_at)
             changes.reworded.append((*told[_WORDS], edited_at, number))
             changes.new_words.append(number)
+        if words or _news(told[_RATING], known[_RATING]):
+            changes.unlike.append(number)
         if counts or state:
             changes.recounted.append((*told[_STATE], *told[_COUNTS], self._when["now"], number))
         if counts:
@@ -284,8 +291,8 @@ class Incoming:
         self._each(_FORGET_READINGS, self._changes.new_words)
         self._each(_FORGET_ASPECTS, self._changes.new_words)
         texts = self._changes.new_ids + self._changes.new_words
-        for queue in ("score_queue", "duplicate_queue"):
-            self._each(_QUEUE.format(queue=queue), texts)
+        self._each(_QUEUE.format(queue="score_queue"), texts)
+        self._each(_QUEUE.format(queue="duplicate_queue"), self._changes.new_ids + self._changes.unlike)
         if texts and self._store.value("SELECT EXISTS (SELECT 1 FROM topics)"):
             self._each(_QUEUE.format(queue="topic_queue"), texts)
 

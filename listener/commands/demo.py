@@ -81,10 +81,12 @@ def _poll(config: "Config") -> list["Outcome"]:
 
 def _score_and_aggregate(config: "Config") -> None:
     from listener.stages.aggregate import aggregate
+    from listener.stages.group import group
     from listener.stages.score import load_scorer, score
     from listener.stages.topics import topics
 
     with opened(config) as store, progress() as bar:
+        group(store, now=datetime.now(UTC))
         task = bar.add_task("scoring", total=None)
         scorer = load_scorer(config)
         count = score(

@@ -15,6 +15,7 @@ from storage import (
     corrections,
     daily,
     digests,
+    duplicates,
     exclusions,
     graves,
     periods,
@@ -56,6 +57,14 @@ def exclude_an_author(store: Store) -> None:
         store.execute("INSERT INTO authors (platform, platform_id, handle) VALUES ('x', '1', 'anna')")
     reasons = {"b": Exclusion.EMPLOYEE}
     exclusions.sync(store, lambda *author: reasons, brands=["b"], fingerprint="new")
+
+
+def file_and_settle(store: Store) -> int:
+    keys = [duplicates.Keys(1, 0, [], [2])]
+    duplicates.file(store, keys)
+    duplicates.refile(store, keys, copies=True)
+    duplicates.settle(store, [1], {1: None})
+    return 0
 
 
 def recompute(store: Store) -> int:
@@ -100,6 +109,12 @@ def search_windows(store: Store) -> None:
         exclude_an_author,
         lambda store: list(search.search(store, "brot", search.Within(brand="b", first="2026-11-01"))),
         search_windows,
+        lambda store: duplicates.use_rules(store, "1"),
+        lambda store: duplicates.pending(store, 9),
+        lambda store: duplicates.get(store, [1]),
+        lambda store: duplicates.copies(store, [1]),
+        lambda store: in_transaction(store, file_and_settle),
+        lambda store: duplicates.forget_bands(store, before=0),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
