@@ -18,7 +18,7 @@ from listener.stages.aggregate import aggregate
 from listener.stages.poll import poll
 from storage import duplicates, graves, pages, sources
 from storage.pages import Matched
-from storage.records import Author, Kind, Match, Mention
+from storage.records import Author, Exclusion, Kind, Match, Mention
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -50,7 +50,7 @@ class Group:
             }
         )
         matches = [Match(brand=brand, term="t") for brand in brands]
-        one = Matched(mention, matches, own=frozenset(brands if own else ""))
+        one = Matched(mention, matches, own=dict.fromkeys(brands if own else (), Exclusion.OWN_ACCOUNT))
         pages.add_page(self.store, 1, [one], brands=["A", "B"], now=NOW)
 
     def found(self) -> dict[str, str]:
