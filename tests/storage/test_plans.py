@@ -3,15 +3,28 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage import (
+    checks,
+    corrections,
+    digests,
+    graves,
+    pages,
+    reads,
+    rising,
+    scores,
+    sources,
+    topics,
+    tunings,
+)
 from storage.corrections import UnknownMentionError
-from storage.records import Label, Score, Stance, StanceReading, Tuning
+from storage.records import Engagement, Kind, Label, Match, Mention, Score, Stance, StanceReading, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -31,9 +44,19 @@ def carry_a_tuning_out(store: Store) -> None:
     tunings.carry_out(store)
 
 
+def pages_that_bring_the_same_otherwise(store: Store) -> None:
+    mention = Mention(platform="reddit", platform_id="1", kind=Kind.POST, published_at=NOW, text="Acme")
+    found = (Match(brand="Acme", term="acme"),)
+    liked = replace(mention, engagement=Engagement(likes=1))
+    for one, matches in (mention, found), (liked, found), (replace(mention, text="Apex"), ()):
+        page = [pages.Matched(one, matches)]
+        pages.add_page(store, 1, page, brands=["Acme"], now=NOW)
+
+
 @pytest.mark.parametrize(
     "work",
     [
+        pages_that_bring_the_same_otherwise,
         lambda store: checks.due(store, 1, NOW, 100),
         lambda store: checks.postpone(store, 1, NOW),
         lambda store: in_transaction(store, graves.expire_old, "reddit", NOW, now=NOW, limit=9),
@@ -58,6 +81,8 @@ def carry_a_tuning_out(store: Store) -> None:
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
     with Store(tmp_path / "listener.db") as store:
+        sources.sync_brands(store, [sources.Brand(name="Acme", query="acme", timezone="Europe/Berlin")])
+        sources.sync_sources(store, [sources.Source(name="r", connector="reddit", watch={})], NOW)
         said: list[str] = []
         store._conn.set_trace_callback(said.append)  # noqa: SLF001 - what SQLite is asked, as it is asked
         work(store)
