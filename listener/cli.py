@@ -14,6 +14,7 @@ from listener.commands import (
     stages,
     topics,
     transfer,
+    trend,
     tune,
 )
 
@@ -42,6 +43,7 @@ for module in (
     models,
     digest,
     look,
+    trend,
     topics,
     judgement,
     evaluate,

@@ -3,13 +3,16 @@
 Unknown is not zero: a measure that cannot be computed is ``None``, and a mean says over how many.
 """
 
-from collections.abc import Iterable
+from calendar import monthrange
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 from math import log, sqrt
 
 from storage.records import Engagement
 
-VERSION = 1
+VERSION = 2
 """Of all definitions together; stored beside every figure, raised when one of them changes."""
 
 Z_95 = 1.959963984540054
@@ -66,6 +69,7 @@ def engagement(counts: Engagement) -> int | None:
 def engagement_rate(engaged: int | None, reached: int | None) -> float | None:
     """Engagement per view, or per follower, of one mention (engagement rate by impressions, by followers).
 
+    By reach (Hootsuite): engagement of a day's mentions with known followers, per their ``reach``.
     None where either is unknown or nobody was reached.
     """
     return None if engaged is None or not reached else engaged / reached
@@ -76,6 +80,43 @@ def mean_rate(rates: Iterable[float | None]) -> Mean:
     all_rates = list(rates)
     known = [rate for rate in all_rates if rate is not None]
     return Mean(sum(known) / len(known) if known else None, len(known), len(all_rates))
+
+
+def reach(followers: Iterable[int | None]) -> int | None:
+    """Total reach (Mentionlytics): the authors' followers, summed once for each mention.
+
+    None where nobody's followers are known.
+    """
+    known = [one for one in followers if one is not None]
+    return sum(known) if known else None
+
+
+def unique_reach(audiences: Iterable[tuple[Hashable, int | None]]) -> int | None:
+    """Unique reach (Mentionlytics): of (author, followers) of each mention, every author's followers once.
+
+    The largest number counts where an author's changed. Followers that two authors share are counted twice:
+    no platform says who follows whom.
+    """
+    largest: dict[Hashable, int] = {}
+    for author, followers in audiences:
+        if followers is not None:
+            largest[author] = max(followers, largest.get(author, 0))
+    return reach(largest.values())
+
+
+def amplification(shares: Iterable[int | None]) -> Mean:
+    """Shares per mention, of those with known shares (amplification rate, Kaushik 2011)."""
+    return mean_rate(shares)
+
+
+def conversation(comments: Iterable[int | None]) -> Mean:
+    """Comments per mention, of those with known comments (conversation rate, Kaushik 2011)."""
+    return mean_rate(comments)
+
+
+def applause(likes: Iterable[int | None]) -> Mean:
+    """Likes per mention, of those with known likes (applause rate, Kaushik 2011)."""
+    return mean_rate(likes)
 
 
 def net_sentiment(positive: int, negative: int) -> float | None:
@@ -130,3 +171,64 @@ def log_odds(count: int, total: int, baseline: int, baseline_total: int, prior: 
     ratio_now = having / (total + prior - having)
     ratio_before = had / (baseline_total + prior - had)
     return log(ratio_now / ratio_before) / sqrt(1 / having + 1 / had)
+
+
+class Period(StrEnum):
+    """What figures are summed over: a local day, an ISO week (Monday to Sunday), a calendar month."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+def period_of(day: date, period: Period) -> tuple[date, date]:
+    """The first and last day of the period that a day lies in."""
+    if period is Period.DAY:
+        return day, day
+    if period is Period.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def period_label(day: date, period: Period) -> str:
+    """How the period that a day lies in is written: 2026-11-22, 2026-W47 (ISO 8601), 2026-11."""
+    if period is Period.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return f"{day:%Y-%m}" if period is Period.MONTH else str(day)
+
+
+def previous_period(first: date, days: int, period: Period) -> tuple[date, date]:
+    """The first and last day that the first ``days`` days of a period are compared with.
+
+    For a day the same weekday a week before, for a week as many days of the week before, for a month the whole
+    month before.
+    """
+    if period is Period.MONTH:
+        return period_of(first - timedelta(days=1), Period.MONTH)
+    before = first - timedelta(days=7)
+    return before, before + timedelta(days=days - 1)
+
+
+def previous(counts: Mapping[date, int], first: date, days: int, period: Period, since: date) -> float | None:
+    """How many there would be if it had gone on as in the previous period: its mean per day, times ``days``.
+
+    None where the history, which begins with ``since``, does not reach back so far. Days that ``counts`` lacks had
+    none.
+    """
+    start, end = previous_period(first, days, period)
+    if start < since:
+        return None
+    length = (end - start).days + 1
+    return sum(counts.get(start + timedelta(days=one), 0) for one in range(length)) * days / length
+
+
+def moving_mean(counts: Mapping[date, int], last: date, length: int, since: date) -> float | None:
+    """The mean per day of the ``length`` days that end with ``last``; days before ``since`` are left out.
+
+    Days that ``counts`` lacks had none. None where all of them are before ``since``.
+    """
+    window = [last - timedelta(days=back) for back in range(length)]
+    known = [counts.get(day, 0) for day in window if day >= since]
+    return sum(known) / len(known) if known else None

@@ -31,6 +31,22 @@ def platform_days(store: Store, brand: str, first: str, last: str) -> list[Recor
     )
 
 
+def trend(store: Store, brand: str, period: str, last: int) -> list[Record]:
+    """The last so many rows of ``brand_trend`` for a period (day, week, month), the oldest first."""
+    first = store.value(
+        "SELECT CASE :period WHEN 'day' THEN date(max(h.day), (1 - :last) || ' days')"
+        " WHEN 'week' THEN date(max(h.day), '-6 days', 'weekday 1', (7 - 7 * :last) || ' days')"
+        " ELSE date(max(h.day), 'start of month', (1 - :last) || ' months') END"
+        " FROM brands b JOIN brand_days h ON h.brand_id = b.id WHERE b.name = :brand",
+        {"brand": brand, "period": period, "last": last},
+    )
+    return _records(
+        store,
+        "SELECT * FROM brand_trend WHERE brand = ? AND period = ? AND starts >= ? ORDER BY starts",
+        [brand, period, first],
+    )
+
+
 def voices(store: Store, brand: str, first: str, last: str) -> list[Record]:
     """A brand's rows of ``share_of_voice``: its own and its competitors' mentions of each day."""
     return _records(
@@ -191,7 +207,8 @@ def totals(store: Store) -> Record:
         "SELECT (SELECT count(*) FROM mentions) AS mentions,"
         " (SELECT count(*) FROM authors) AS authors,"
         " (SELECT count(*) FROM score_queue) AS waiting_for_score,"
-        " (SELECT count(*) FROM score_failures) AS put_aside,"
+        " (SELECT count(*) FROM (SELECT mention_id FROM score_failures UNION SELECT mention_id FROM topic_failures))"
+        " AS put_aside,"
         " (SELECT count(*) FROM dirty_days) AS dirty_days,"
         " (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent_letters,"
         " (SELECT count(*) FROM rejects) AS rejects",
@@ -210,7 +227,8 @@ def score_failures(store: Store) -> list[Record]:
     """The mentions that the model fails at, and why; the latest first."""
     return _records(
         store,
-        "SELECT f.mention_id, m.platform, m.url, f.failed_at, f.reason FROM score_failures f"
+        "SELECT f.mention_id, m.platform, m.url, f.failed_at, f.reason"
+        " FROM (SELECT * FROM score_failures UNION ALL SELECT * FROM topic_failures) f"
         " JOIN mentions m ON m.id = f.mention_id ORDER BY f.failed_at DESC, f.mention_id LIMIT 20",
     )
 

@@ -7,7 +7,12 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage import coverage
+from storage.daily import mark_dirty
 from storage.store import Store, moment, stamp
+
+BATCH = 10_000
+"""Mentions moved to their days in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +52,8 @@ class SourceState:
 def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
     """Make the table of brands say what the config says; a brand that is no longer there stays, inactive.
 
-    A new time zone moves the brand's mentions to their new local days.
+    A new time zone moves the brand's mentions to their new local days and hours; so it is with those stored
+    before there was an hour. A sync that is cut off is gone on with by the next.
     """
     with store.transaction():
         store.execute("UPDATE brands SET active = 0")
@@ -60,7 +66,10 @@ def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
                 [brand.name, brand.query, brand.timezone, brand.competitor],
             )
             if old is not None and old["timezone"] != brand.timezone:
-                _move_days(store, old["id"], ZoneInfo(brand.timezone))
+                store.execute("UPDATE mention_brands SET hour = NULL WHERE brand_id = ?", [old["id"]])
+                coverage.move_days(store, old["id"])
+    for row in store.rows("SELECT id, timezone FROM brands"):
+        _place(store, row["id"], ZoneInfo(row["timezone"]))
 
 
 def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None:
@@ -68,10 +77,10 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
 
     New sources are due at once. Another connector or place forgets the cursor; any change makes the source
     due at once and lifts a pause. Sources no longer configured stay, inactive; one that listens to the same
-    takes their mentions over.
+    takes their mentions over. What changes for a brand is noted in ``source_events``.
     """
     with store.transaction():
-        before = _active_ids(store)
+        before = coverage.watched(store)
         store.execute("UPDATE sources SET active = 0 WHERE connector <> 'import'")
         for source in sources:
             store.execute(
@@ -90,24 +99,29 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
                     "now": stamp(now),
                 },
             )
-        after = _active_ids(store)
-        for lost in before - after:
-            _hand_over(store, lost)
-        for back in after - before:
+        after = coverage.watched(store)
+        added = after.keys() - before.keys()
+        renamed = set()
+        for lost in before.keys() - after.keys():
+            heir = _hand_over(store, lost)
+            if heir in added:
+                coverage.rename(store, lost, heir)
+                renamed.add(heir)
+            else:
+                coverage.removed(store, lost, now)
+        for back in added:
             _read_again(store, back, now)
+            if back not in renamed:
+                coverage.added(store, back, now)
+        for kept in before.keys() & after.keys():
+            coverage.rebranded(store, kept, before[kept], after[kept], now)
 
 
-def _active_ids(store: Store) -> set[int]:
-    return {
-        row["id"] for row in store.rows("SELECT id FROM sources WHERE active = 1 AND connector <> 'import'")
-    }
-
-
-def _hand_over(store: Store, source_id: int) -> None:
-    """Give a source's mentions to an active one that listens to the same (it was renamed, then); else nobody
-    reads them again.
+def _hand_over(store: Store, source_id: int) -> int | None:
+    """Give a source's mentions to an active one that listens to the same (it was renamed, then), whose id is
+    returned; else nobody reads them again.
     """
-    heir = store.value(
+    heir: int | None = store.value(
         "SELECT h.id FROM sources s JOIN sources h ON h.connector = s.connector AND h.active = 1"
         " AND h.watch ->> '$.place' IS s.watch ->> '$.place' AND h.watch ->> '$.match' IS s.watch ->> '$.match'"
         " AND h.watch -> '$.brands' IS s.watch -> '$.brands' WHERE s.id = ? LIMIT 1",
@@ -115,16 +129,18 @@ def _hand_over(store: Store, source_id: int) -> None:
     )
     if heir is not None:
         store.execute("UPDATE mention_brands SET source_id = ? WHERE source_id = ?", [heir, source_id])
-        return
+        return heir
     store.execute(
         "UPDATE mentions SET check_at = NULL WHERE check_at IS NOT NULL"
         " AND id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
         [source_id],
     )
+    return None
 
 
 def _read_again(store: Store, source_id: int, now: datetime) -> None:
-    """Nobody has looked at a source's mentions while it was switched off."""
+    """Nobody has looked at a source's mentions while it was switched off; a pause ends with that."""
+    store.execute("UPDATE sources SET paused_at = NULL WHERE id = ?", [source_id])
     store.execute(
         "UPDATE mentions SET check_at = ? WHERE id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
         [stamp(now), source_id],
@@ -134,12 +150,15 @@ def _read_again(store: Store, source_id: int, now: datetime) -> None:
 def add_import(store: Store, name: str, now: datetime) -> int:
     """The id of the source under which files of one origin are kept; it is never polled."""
     with store.transaction():
-        store.execute(
+        is_new = store.execute(
             "INSERT OR IGNORE INTO sources (name, connector, watch, active, next_poll_at)"
             " VALUES (?, 'import', '{}', 0, ?)",
             [name, stamp(now)],
         )
-        return int(store.value("SELECT id FROM sources WHERE name = ?", [name]))
+        source_id = int(store.value("SELECT id FROM sources WHERE name = ?", [name]))
+        if is_new:
+            coverage.added(store, source_id, now)
+        return source_id
 
 
 def active(store: Store) -> list[SourceState]:
@@ -176,6 +195,7 @@ def resume_paused(store: Store) -> None:
 def succeeded(store: Store, source_id: int, *, now: datetime, next_poll_at: datetime) -> None:
     """Note that a poll ended well."""
     with store.transaction():
+        coverage.heard(store, source_id, now)
         store.execute(
             "UPDATE sources SET failures = 0, paused_at = NULL, last_error = NULL, last_polled_at = :now,"
             " last_ok_at = :now, next_poll_at = :next WHERE id = :id",
@@ -188,6 +208,7 @@ def failed(
 ) -> None:
     """Note that a poll did not end well, and when to try again; a pause lasts until a person acts."""
     with store.transaction():
+        coverage.silent(store, source_id, error, now, pause=pause)
         store.execute(
             "UPDATE sources SET failures = failures + 1, last_error = :error, last_polled_at = :now,"
             " next_poll_at = :next, paused_at = CASE WHEN :pause THEN :now END WHERE id = :id",
@@ -206,28 +227,19 @@ def any_succeeded(store: Store) -> bool:
     return bool(store.value("SELECT count(*) FROM sources WHERE last_ok_at IS NOT NULL"))
 
 
-def _move_days(store: Store, brand_id: int, zone: ZoneInfo) -> None:
-    """Put a brand's mentions on the days of another time zone."""
-    mark_brand_dirty(store, brand_id)
-    published = store.rows(
-        "SELECT m.id, m.published_at FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
-        " WHERE mb.brand_id = ?",
-        [brand_id],
-    )
-    store.executemany(
-        "UPDATE mention_brands SET day = ? WHERE mention_id = ? AND brand_id = ?",
-        (
-            (moment(row["published_at"]).astimezone(zone).date().isoformat(), row["id"], brand_id)
-            for row in published
-        ),
-    )
-    mark_brand_dirty(store, brand_id)
-
-
-def mark_brand_dirty(store: Store, brand_id: int) -> None:
-    """Have every day of a brand computed anew."""
-    store.execute(
-        "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
-        " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.brand_id = ?",
-        [brand_id],
-    )
+def _place(store: Store, brand_id: int, zone: ZoneInfo) -> None:
+    """Put a brand's mentions that have no local hour on their days and hours, a batch in a transaction."""
+    while found := store.rows(
+        "SELECT mb.mention_id, m.published_at FROM mention_brands mb CROSS JOIN mentions m ON m.id = mb.mention_id"
+        " WHERE mb.brand_id = ? AND mb.hour IS NULL LIMIT ?",
+        [brand_id, BATCH],
+    ):
+        ids = [row["mention_id"] for row in found]
+        local = [moment(row["published_at"]).astimezone(zone) for row in found]
+        with store.transaction():
+            mark_dirty(store, ids)
+            store.executemany(
+                "UPDATE mention_brands SET day = ?, hour = ? WHERE mention_id = ? AND brand_id = ?",
+                ((at.date().isoformat(), at.hour, one, brand_id) for one, at in zip(ids, local, strict=True)),
+            )
+            mark_dirty(store, ids)

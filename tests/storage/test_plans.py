@@ -16,6 +16,7 @@ from storage import (
     digests,
     graves,
     pages,
+    periods,
     reads,
     rising,
     scores,
@@ -67,11 +68,13 @@ def pages_that_bring_the_same_otherwise(store: Store) -> None:
         lambda store: corrections.undo(store, [1]),
         correct_known,
         carry_a_tuning_out,
-        lambda store: topics.pending(store, "m", 9),
+        lambda store: topics.begin(store, "m", 9, NOW),
         lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
         lambda store: reads.rising_terms(store, "b", "2026-11-20"),
+        lambda store: reads.trend(store, "b", "day", 30),
+        periods.extend_history,
         lambda store: scores.begin(store, 9, NOW),
         lambda store: scores.known(store, "m", ["k"]),
         lambda store: scores.add(store, "m", [READING], NOW),
@@ -96,6 +99,23 @@ def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store],
             assert not [line for line in plan if re.match(r"SCAN (m|mb|mentions|mention_brands)\b", line)], (
                 statement
             )
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts >= '2026-10-22'",
+        "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-19'",
+        "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-01'",
+        "SELECT * FROM coverage_changes WHERE brand = 'b' AND day >= '2026-10-22'",
+        "SELECT * FROM uncovered_days WHERE brand = 'b' AND day >= '2026-10-22'",
+    ],
+)
+def test_a_brands_trend_is_read_from_that_brands_rows(tmp_path: Path, question: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {question}")]
+    assert [line for line in plan if line.startswith("SEARCH b ") and "(name=?)" in line]
+    assert not [line for line in plan if re.match(r"SCAN (?!CONSTANT|p VIRTUAL|[fnq]$)", line)]
 
 
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
