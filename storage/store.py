@@ -27,7 +27,7 @@ CACHE = 65_536
 """KiB of the file that a connection keeps in memory at most; SQLite's own 2,000 are for small devices."""
 
 CACHE = 16_000
-"""KiB of the file that a connection keeps in memory; among millions of mentions a page of a poll touches many places."""
+"""KiB of the file that a connection keeps in memory; a page of a poll touches many places among millions."""
 CHECKPOINT = 4_000
 """Pages of 4 KiB in the write-ahead log before they are moved into the file, so that most are moved but once."""
 
