@@ -26,8 +26,6 @@ BUSY_TIMEOUT = 30.0
 CACHE = 65_536
 """KiB of the file that a connection keeps in memory at most; SQLite's own 2,000 are for small devices."""
 
-CACHE = 16_000
-"""KiB of the file that a connection keeps in memory; a page of a poll touches many places among millions."""
 CHECKPOINT = 4_000
 """Pages of 4 KiB in the write-ahead log before they are moved into the file, so that most are moved but once."""
 
@@ -145,7 +143,6 @@ class Store:
             self._use_wal()
             self._conn.execute("PRAGMA synchronous = normal")
             self._conn.execute("PRAGMA foreign_keys = on")
-            self._conn.execute(f"PRAGMA cache_size = -{CACHE}")
             self._conn.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
             self._conn.execute(f"PRAGMA cache_size = -{CACHE}")
             self._update()
