@@ -26,6 +26,9 @@ BUSY_TIMEOUT = 30.0
 CACHE = 65_536
 """KiB of the file that a connection keeps in memory at most; SQLite's own 2,000 are for small devices."""
 
+CHECKPOINT = 4_000
+"""Pages of 4 KiB in the write-ahead log before they are moved into the file, so that most are moved but once."""
+
 OLDEST_SQLITE = (3, 38)
 """STRICT tables, and what the views use."""
 
@@ -140,6 +143,7 @@ class Store:
             self._use_wal()
             self._conn.execute("PRAGMA synchronous = normal")
             self._conn.execute("PRAGMA foreign_keys = on")
+            self._conn.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
             self._conn.execute(f"PRAGMA cache_size = -{CACHE}")
             self._update()
         except sqlite3.Error:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from storage import daily, ledger, pages, scores, sources
+from storage import daily, graves, ledger, pages, scores, sources
 from storage.pages import Matched, PageResult
 from storage.records import (
     Author,
@@ -22,9 +22,10 @@ from storage.records import (
     StanceReading,
 )
 from storage.scores import Reading
-from storage.store import Store
+from storage.store import Store, stamp
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+LATER = NOW + timedelta(minutes=10)
 ACME = sources.Brand(name="Acme", query="acme", timezone="Europe/Berlin")
 MENTION = Mention(
     platform="reddit",
@@ -121,6 +122,82 @@ def test_an_edit_replaces_the_text_its_search_entry_and_its_score(store: Store) 
     assert [store.value(search, [word]) for word in ("brotchen", "teuer")] == [0, 1]
     assert [one.text for one in scores.begin(store, 10, NOW)] == [edited.text]
     assert store.value("SELECT sentiment_label FROM mention_overview") is None
+
+
+def test_new_and_reworded_texts_wait_for_the_search_for_duplicates_and_others_do_not(store: Store) -> None:
+    waiting = "SELECT mention_id, ticket FROM duplicate_queue"
+    add(store, MENTION)
+    add(store, replace(MENTION, engagement=Engagement(likes=9)))
+    assert [tuple(row) for row in store.rows(waiting)] == [(1, 1)]
+    add(store, replace(MENTION, title="Brot"))
+    assert [tuple(row) for row in store.rows(waiting)] == [(1, 2)]
+
+
+def test_a_page_brings_new_known_changed_and_buried_mentions_side_by_side(store: Store) -> None:
+    known, changed, buried, new = (
+        replace(MENTION, platform_id=name, text=f"Acme {name}", author=Author(platform_id=name))
+        for name in ("known", "changed", "buried", "new")
+    )
+    add(store, known, changed, buried)
+    with store.transaction():
+        graves.bury(store, "reddit", ["buried"], reason="gone", now=NOW)
+    reworded = replace(changed, text="Acme anders", engagement=Engagement(likes=8, comments=1))
+    assert add(store, known, reworded, buried, new, now=LATER) == PageResult(new=1, updated=1)
+    assert [
+        tuple(row)
+        for row in store.rows(
+            "SELECT platform_id, text, likes, counted_at FROM mentions ORDER BY platform_id"
+        )
+    ] == [
+        ("changed", "Acme anders", 8, stamp(LATER)),
+        ("known", "Acme known", 3, stamp(NOW)),
+        ("new", "Acme new", 3, stamp(LATER)),
+    ]
+
+
+def test_new_mentions_are_numbered_by_their_time(store: Store) -> None:
+    add(
+        store,
+        *(
+            replace(MENTION, platform_id=str(day), published_at=NOW - timedelta(days=day))
+            for day in (1, 3, 2)
+        ),
+    )
+    assert [row["platform_id"] for row in store.rows("SELECT platform_id FROM mentions ORDER BY id")] == [
+        "3",
+        "2",
+        "1",
+    ]
+
+
+def test_search_is_in_step_with_the_texts_after_pages_edits_and_deletions(store: Store) -> None:
+    posts = [
+        replace(MENTION, platform_id=str(number), title="Über", text=f"Brot {number}") for number in range(50)
+    ]
+    add(store, *posts)
+    add(store, *(replace(post, title=None, text=f"{post.text} anders") for post in posts[:20]))
+    with store.transaction():
+        graves.bury(store, "reddit", [str(number) for number in range(10, 30)], reason="gone", now=NOW)
+    # rank = 1: the index is held against the texts, too
+    store.execute("INSERT INTO mentions_fts (mentions_fts, rank) VALUES ('integrity-check', 1)")
+    found = "SELECT count(*) FROM mentions_fts WHERE mentions_fts MATCH ?"
+    assert [store.value(found, [words]) for words in ("brot", "uber", '"5 anders"')] == [30, 20, 1]
+
+
+def test_a_page_of_known_posts_writes_two_rows_however_long_it_is(store: Store) -> None:
+    """Most polls bring what is known already; so they cost a look, the source's own row and the ledger's."""
+    posts = [replace(MENTION, platform_id=str(number)) for number in range(20)]
+    add(store, *posts)
+    before = store._conn.total_changes  # noqa: SLF001 - SQLite's own count
+    add(store, *posts, now=LATER)
+    assert store._conn.total_changes - before == 2  # noqa: SLF001 - as above
+
+
+def test_an_author_who_is_described_otherwise_is_known_so_from_then_on(store: Store) -> None:
+    add(store, MENTION)
+    renamed = Author(platform_id="t2_1", name="Anna", followers=50)
+    assert add(store, replace(MENTION, author=renamed)) == PageResult()
+    assert tuple(store.rows("SELECT handle, name, followers FROM authors")[0]) == ("anna", "Anna", 50)
 
 
 def test_what_matches_no_brand_is_not_stored_unless_it_was_known(store: Store) -> None:

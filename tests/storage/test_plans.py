@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from storage import (
     duplicates,
     exclusions,
     graves,
+    pages,
     periods,
     reads,
     rising,
@@ -29,7 +30,18 @@ from storage import (
 )
 from storage.corrections import UnknownMentionError
 from storage.facts import BrandDay
-from storage.records import Exclusion, Label, Score, Stance, StanceReading, Tuning
+from storage.records import (
+    Engagement,
+    Exclusion,
+    Kind,
+    Label,
+    Match,
+    Mention,
+    Score,
+    Stance,
+    StanceReading,
+    Tuning,
+)
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -77,9 +89,19 @@ def search_windows(store: Store) -> None:
     store.rows(search._ROW, [1, "b"])  # noqa: SLF001 - see above
 
 
+def pages_that_bring_the_same_otherwise(store: Store) -> None:
+    mention = Mention(platform="reddit", platform_id="1", kind=Kind.POST, published_at=NOW, text="Acme")
+    found = (Match(brand="Acme", term="acme"),)
+    liked = replace(mention, engagement=Engagement(likes=1))
+    for one, matches in (mention, found), (liked, found), (replace(mention, text="Apex"), ()):
+        page = [pages.Matched(one, matches)]
+        pages.add_page(store, 1, page, brands=["Acme"], now=NOW)
+
+
 @pytest.mark.parametrize(
     "work",
     [
+        pages_that_bring_the_same_otherwise,
         lambda store: checks.due(store, 1, NOW, 100),
         lambda store: checks.postpone(store, 1, NOW),
         lambda store: in_transaction(store, graves.expire_old, "reddit", NOW, now=NOW, limit=9),
@@ -119,6 +141,8 @@ def search_windows(store: Store) -> None:
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
     with Store(tmp_path / "listener.db") as store:
+        sources.sync_brands(store, [sources.Brand(name="Acme", query="acme", timezone="Europe/Berlin")])
+        sources.sync_sources(store, [sources.Source(name="r", connector="reddit", watch={})], NOW)
         said: list[str] = []
         store._conn.set_trace_callback(said.append)  # noqa: SLF001 - what SQLite is asked, as it is asked
         work(store)
