@@ -17,6 +17,11 @@ SHORT = timedelta(hours=6)
 between two tries of a failing source is as long.
 """
 
+IDLE = timedelta(hours=36)
+"""A source that nothing polled for so long after it was due was not listened to; a program that runs once a day is no
+outage.
+"""
+
 _BRANDS = """
 SELECT b.id, b.timezone FROM brands b JOIN sources s ON s.id = :id
 WHERE CASE WHEN :brands IS NOT NULL THEN b.name IN (SELECT value FROM json_each(:brands))
@@ -93,7 +98,7 @@ def silent(store: Store, source_id: int, error: str, now: datetime, *, pause: bo
 def _note_idle(store: Store, source_id: int, now: datetime) -> None:
     """Note since when nothing polled a source that was due, if that is long."""
     text = store.value(_DUE, {"id": source_id})
-    if text is None or now - moment(text) < SHORT or store.rows(_OPEN, [source_id]):
+    if text is None or now - moment(text) < IDLE or store.rows(_OPEN, [source_id]):
         return
     detail = "nothing polled it: the program did not run"
     _log(store, source_id, "paused", moment(text), detail)

@@ -1,7 +1,7 @@
 """Reading: rows of the public views for the digest, the status page and the command line, as plain dicts."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -66,24 +66,6 @@ def mentions_of_day(store: Store, brand: str, day: str) -> list[Record]:
         "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0"
         " ORDER BY coalesce(engagement, 0) DESC, platform, platform_id",
         [brand, day],
-    )
-
-
-def search(
-    store: Store, words: str, brand: str | None = None, *, first: str | None = None, last: str | None = None
-) -> Iterator[Record]:
-    """Rows of ``mention_overview`` found by full-text search, the newest first, as they are asked for.
-
-    Args:
-        words: in FTS5's own syntax.
-        first: the brand's first day (2026-11-22) to look at; ``last`` the last one.
-    """
-    return store.each(
-        "SELECT o.* FROM mentions_fts f JOIN mention_overview o ON o.mention_id = f.rowid"
-        " WHERE mentions_fts MATCH :words AND (:brand IS NULL OR o.brand = :brand)"
-        " AND o.day >= coalesce(:first, o.day) AND o.day <= coalesce(:last, o.day)"
-        " ORDER BY o.published_at DESC, o.mention_id",
-        {"words": words, "brand": brand, "first": first, "last": last},
     )
 
 

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from shutil import get_terminal_size
 from typing import Any
 
 import click
@@ -22,7 +23,8 @@ from listener.commands.common import (
 LAST = {"day": 14, "week": 8, "month": 6}
 """How many rows are shown where nobody says."""
 BAR = 20
-"""Width of the longest bar."""
+"""Width of the longest bar; there are bars where the terminal is wide enough."""
+WIDE = 100
 
 
 @click.command(
@@ -45,7 +47,8 @@ def trend(config_path: Path, as_json: bool, period: str, last: int | None, brand
     """Show how mentions develop, for BRAND or for every brand.
 
     A day is compared with the same weekday a week before, a week with the one before, a month with the one before per
-    day. Below stands what changed in what is listened to: sources added, removed, paused or failing.
+    day; the means of the last 7 and 28 days are per day. Below stands what changed in what is listened to: sources
+    added, removed, paused or failing. An exclamation mark says that a comparison is touched by that.
     """
     config = read_config(config_path)
     names = [one.name for one in config.file.brands]
@@ -70,7 +73,7 @@ def trend(config_path: Path, as_json: bool, period: str, last: int | None, brand
 
 def _print(brand: str, rows: Sequence[Mapping[str, Any]]) -> None:
     lines = [_line(row) for row in rows]
-    if _can_draw():
+    if _can_draw() and get_terminal_size().columns >= WIDE:
         most = max(row["mentions"] for row in rows) or 1
         for line, row in zip(lines, rows, strict=True):
             line[""] = "█" * round(BAR * row["mentions"] / most)
@@ -88,14 +91,17 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         row["period"]: row["label"] + (" !" if row["coverage_note"] else ""),
         "mentions": row["mentions"],
-        "before": row["previous"],
+        "before": _rounded(row["previous"], 1),
         "change": _change(row["change"]),
-        "7 days": row["mean_7_days"],
-        "28 days": row["mean_28_days"],
-        "net sentiment": row["net_sentiment"],
-        "advocacy": row["advocacy"],
-        "engagement": row["engagement"],
+        "7 days": _rounded(row["mean_7_days"], 1),
+        "28 days": _rounded(row["mean_28_days"], 1),
+        "sentiment": _rounded(row["net_sentiment"], 2),
+        "advocacy": _rounded(row["advocacy"], 2),
     }
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    return None if value is None else round(value, digits)
 
 
 def _change(change: float | None) -> str | None:

@@ -215,10 +215,13 @@ def test_the_command_shows_the_last_rows_and_the_notes(path: Path, period: Perio
     config = path.with_name("config.toml")
     config.write_text(CONFIG, "utf-8")
     words = ["trend", "Sonnenkorn", "--config", str(config), "--period", str(period)]
-    shown = CliRunner().invoke(main, words)
+    shown = CliRunner().invoke(main, words, env={"COLUMNS": "80"})
     assert shown.exit_code == 0, shown.output
     assert "is not over yet" in shown.output
     assert ("! Reddit failing 2026-10-21 to 2026-10-24" in shown.output) == (period is not Period.DAY)
+    assert "█" not in shown.output
+    wide = CliRunner().invoke(main, words, env={"COLUMNS": "120"}).output
+    assert "█" * 20 in wide
     data = json.loads(CliRunner().invoke(main, [*words, "--json"]).output)
     assert len(data) == rows
     assert data[-1]["mentions"] is not None

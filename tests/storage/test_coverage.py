@@ -45,7 +45,7 @@ def events(store: Store) -> list[str]:
 
 def changes(store: Store, brand: str = "Acme") -> list[tuple[str, ...]]:
     found = store.rows(
-        "SELECT source, event, day, last_day FROM coverage_changes WHERE brand = ? ORDER BY since, source",
+        "SELECT source, event, first_day, last_day FROM coverage_changes WHERE brand = ? ORDER BY since, source",
         [brand],
     )
     return [tuple(row) for row in found]
@@ -87,10 +87,10 @@ def test_a_short_spell_leaves_no_trace(store: Store) -> None:
 
 def test_a_program_that_did_not_run_is_a_gap(store: Store) -> None:
     succeed(store, NOW)
-    succeed(store, NOW + 3 * HOUR)  # two hours late
+    succeed(store, NOW + 25 * HOUR)  # it runs once a day
     assert events(store) == ["added"]
     succeed(store, NOW + 3 * DAY)
-    assert changes(store) == [ADDED, ("r", "paused", "2026-11-21", "2026-11-24")]
+    assert changes(store) == [ADDED, ("r", "paused", "2026-11-22", "2026-11-24")]
     assert store.value("SELECT detail FROM coverage_changes WHERE event = 'paused'").startswith(
         "nothing polled it"
     )
