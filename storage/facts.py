@@ -67,8 +67,7 @@ SELECT
 FROM {{mentions}}
 CROSS JOIN mentions m ON m.id = mb.mention_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND +s.is_current = 1
-WHERE mb.own = 0 AND m.hidden_at IS NULL
-ORDER BY 1, 2, 3, 4"""  # noqa: S608 - from above
+WHERE mb.own = 0 AND m.hidden_at IS NULL"""  # noqa: S608 - from above
 
 _OF_DAYS = _COLLECT.format(
     mentions="these_days t CROSS JOIN mention_brands mb ON mb.brand_id = t.brand_id AND mb.day = t.day"
