@@ -25,6 +25,8 @@ MADE = Path(__file__).parent / ".made"
 BRANDS = 10
 OWN_BRANDS = 2
 """The others are competitors."""
+A_DAY = 5_000_000 / 1095
+"""Mentions of a day, on average: a larger file goes further back, its days are the same."""
 BATCH = 20_000
 BEGIN = datetime(2023, 1, 1, tzinfo=UTC)
 
@@ -39,7 +41,8 @@ def made(count: int, *, seed: int = 0) -> Path:
         MADE.mkdir(exist_ok=True)
         for leftover in MADE.glob(f"{path.stem}.part*"):
             leftover.unlink()
-        fill(path.with_suffix(".part"), rows(count, seed=seed, brands=BRANDS), total=count)
+        days = max(30, round(count / A_DAY))
+        fill(path.with_suffix(".part"), rows(count, seed=seed, brands=BRANDS, days=days), total=count)
         path.with_suffix(".part").rename(path)
     return path
 
