@@ -14,8 +14,8 @@ demo: $(BIN)/.app ## install, then the whole program on made-up platforms: no ke
 test: $(BIN)/.dev ## the whole test suite
 	@$(BIN)/pytest -n auto -q
 
-fuzz: $(BIN)/.dev ## ten thousand and more mutated answers for every connector's parser
-	@FUZZ_EXAMPLES=700 $(BIN)/pytest -n auto -q tests/connectors -k mutated
+fuzz: $(BIN)/.dev ## every connector with ten thousand and more mutated answers, and a backlog of ten thousand posts
+	@FUZZ_EXAMPLES=700 BACKLOG=10000 $(BIN)/pytest -n auto -q tests/connectors -k "mutated or deep"
 
 lint: $(BIN)/.dev ## format, lint, types, import rules, docs: the cheap half of check
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check .
@@ -30,6 +30,7 @@ fix: $(BIN)/.dev ## format and mend what can be mended
 
 docs: $(BIN)/.dev ## write the generated parts of the documentation anew
 	@$(BIN)/python -m listener.reference
+	@$(BIN)/python -m tests.cookbook
 
 model: $(BIN)/.dev ## train the built-in sentiment model anew (installs torch)
 	@$(BIN)/python -m pip install --quiet --group train

@@ -3,13 +3,13 @@
 Unknown is not zero: a measure that cannot be computed is ``None``, and a mean says over how many.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from math import log, sqrt
 
 from storage.records import Engagement
 
-VERSION = 1
+VERSION = 2
 """Of all definitions together; stored beside every figure, raised when one of them changes."""
 
 Z_95 = 1.959963984540054
@@ -66,6 +66,7 @@ def engagement(counts: Engagement) -> int | None:
 def engagement_rate(engaged: int | None, reached: int | None) -> float | None:
     """Engagement per view, or per follower, of one mention (engagement rate by impressions, by followers).
 
+    By reach (Hootsuite): engagement of a day's mentions with known followers, per their ``reach``.
     None where either is unknown or nobody was reached.
     """
     return None if engaged is None or not reached else engaged / reached
@@ -76,6 +77,43 @@ def mean_rate(rates: Iterable[float | None]) -> Mean:
     all_rates = list(rates)
     known = [rate for rate in all_rates if rate is not None]
     return Mean(sum(known) / len(known) if known else None, len(known), len(all_rates))
+
+
+def reach(followers: Iterable[int | None]) -> int | None:
+    """Total reach (Mentionlytics): the authors' followers, summed once for each mention.
+
+    None where nobody's followers are known.
+    """
+    known = [one for one in followers if one is not None]
+    return sum(known) if known else None
+
+
+def unique_reach(audiences: Iterable[tuple[Hashable, int | None]]) -> int | None:
+    """Unique reach (Mentionlytics): of (author, followers) of each mention, every author's followers once.
+
+    The largest number counts where an author's changed. Followers that two authors share are counted twice:
+    no platform says who follows whom.
+    """
+    largest: dict[Hashable, int] = {}
+    for author, followers in audiences:
+        if followers is not None:
+            largest[author] = max(followers, largest.get(author, 0))
+    return reach(largest.values())
+
+
+def amplification(shares: Iterable[int | None]) -> Mean:
+    """Shares per mention, of those with known shares (amplification rate, Kaushik 2011)."""
+    return mean_rate(shares)
+
+
+def conversation(comments: Iterable[int | None]) -> Mean:
+    """Comments per mention, of those with known comments (conversation rate, Kaushik 2011)."""
+    return mean_rate(comments)
+
+
+def applause(likes: Iterable[int | None]) -> Mean:
+    """Likes per mention, of those with known likes (applause rate, Kaushik 2011)."""
+    return mean_rate(likes)
 
 
 def net_sentiment(positive: int, negative: int) -> float | None:

@@ -1,7 +1,7 @@
 """The parts of the documentation that are made from the code: ``python -m listener.reference`` writes them.
 
-Each stands in its page between the marks ``<!-- connectors -->`` and ``<!-- /connectors -->``; a test fails
-where a page and the code disagree.
+Each stands in its page between two marks, ``<!-- connectors -->`` and ``<!-- /connectors -->`` for one; a test
+fails where a page and the code disagree.
 """
 
 import json
@@ -14,10 +14,10 @@ from pydantic_core import PydanticUndefined
 
 from connectors.base import Connector, Settings, quotas_of, upkeep_of
 from listener import registry
+from listener.definitions import DEFINITIONS
 
 EVERYWHERE = {"timeout", "user_agent", "pause"}
 """Keys of every connector, explained in docs/configuration.md."""
-PAGES = ("README.md", "docs/connectors.md")
 
 
 def main(root: Path) -> None:
@@ -29,9 +29,27 @@ def main(root: Path) -> None:
 
 def renewed(name: str, text: str) -> str:
     """A page's text with its generated part as the code has it now."""
-    made = overview() if name == "README.md" else details()
-    before, rest = text.split("<!-- connectors -->\n")
-    return f"{before}<!-- connectors -->\n{made}\n<!-- /connectors -->{rest.split('<!-- /connectors -->')[1]}"
+    mark, make = PAGES[name]
+    before, rest = text.split(f"<!-- {mark} -->\n")
+    return f"{before}<!-- {mark} -->\n{make()}\n<!-- /{mark} -->{rest.split(f'<!-- /{mark} -->')[1]}"
+
+
+def definitions() -> str:
+    """One row per figure in force, then what was in force before."""
+    latest = {one.metric: one for one in reversed(DEFINITIONS)}
+    rows = ["| figure | formula | unit | since version | source |", "|---|---|---|---|---|"]
+    rows += [
+        f"| `{one.metric}` | {one.formula} | {one.unit} | {one.version} | {one.source or 'ours'} |"
+        for one in DEFINITIONS
+        if one is latest[one.metric]
+    ]
+    rows += ["", "| no longer in force | formula | from version |", "|---|---|---|"]
+    rows += [
+        f"| `{one.metric}` | {one.formula} | {one.version} |"
+        for one in DEFINITIONS
+        if one is not latest[one.metric]
+    ]
+    return "\n".join(rows)
 
 
 def overview() -> str:
@@ -111,6 +129,14 @@ def _shown(default: object) -> str:
 
 def _builtin() -> list[tuple[str, type[Connector]]]:
     return [(name, registry.load(name)) for name in sorted(registry.BUILTIN)]
+
+
+PAGES = {
+    "README.md": ("connectors", overview),
+    "docs/connectors.md": ("connectors", details),
+    "docs/metrics.md": ("definitions", definitions),
+}
+"""Page to the name of its marks and what stands between them."""
 
 
 if __name__ == "__main__":

@@ -4,147 +4,78 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage.records import Label, Stance
+from storage import facts
+from storage.facts import COLUMNS, COUNTED, DIMENSIONS, METRICS, SLICED, SLICES, BrandDay
 from storage.store import Store
 
-_THESE_DAYS = (
-    "CREATE TEMP TABLE IF NOT EXISTS these_days (brand_id INTEGER, day TEXT, PRIMARY KEY (brand_id, day))"
+# From one day to the next through the index, past all mentions of a day.
+_MARK_ALL_STORED = """
+WITH RECURSIVE stored (brand_id, day) AS (
+  SELECT id, (SELECT min(day) FROM mention_brands WHERE brand_id = brands.id) FROM brands
+  UNION ALL
+  SELECT brand_id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day > s.day)
+  FROM stored s WHERE s.day IS NOT NULL
 )
+INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, 'all' FROM stored WHERE day IS NOT NULL"""
 
-_FACTS = """
-CREATE TEMP TABLE IF NOT EXISTS facts (
-  brand_id INTEGER, day TEXT, platform TEXT, mention_id INTEGER, copy INTEGER, copy_engagement INTEGER,
-  original INTEGER, hour INTEGER, lang TEXT, author_id INTEGER, likes INTEGER, shares INTEGER, comments INTEGER,
-  views INTEGER, engagement INTEGER, followers INTEGER, label TEXT, stance TEXT, rating REAL, answered INTEGER,
-  answer_hours REAL
-)"""
-"""What figures are made of: the mentions that count. Of a copy all is NULL but that it is one, and its engagement."""
-
-_OF_ORIGINALS = (
-    "1", "mb.hour", "m.lang", "m.author_id", "m.likes", "m.shares", "m.comments", "m.views", "m.engagement",
-    "m.author_followers", "s.label", "m.stance", "m.rating", "m.answered",
-    "(julianday(m.answered_at) - julianday(m.published_at)) * 24",
-)  # fmt: skip
-
-_COLLECT = f"""
-INSERT INTO facts
-SELECT
-  mb.brand_id, mb.day, m.platform, m.id, iif(m.duplicate_of IS NULL, NULL, 1),
-  iif(m.duplicate_of IS NULL, NULL, m.engagement),
-  {", ".join(f"iif(m.duplicate_of IS NULL, {one}, NULL)" for one in _OF_ORIGINALS)}
-FROM {{these}} t
-CROSS JOIN mention_brands mb ON {{condition}}
-CROSS JOIN mentions m ON m.id = mb.mention_id
-LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
-WHERE mb.own = 0 AND m.hidden_at IS NULL"""  # noqa: S608 - from above
-
-_OF_DAYS = _COLLECT.format(these="these_days", condition="mb.brand_id = t.brand_id AND mb.day = t.day")
-_OF_DOOMED = _COLLECT.format(these="doomed", condition="mb.mention_id = t.id")
-
-_METRICS = {
-    "mentions": "count(original)",
-    "authors": "count(DISTINCT author_id)",
-    "copies": "count(copy)",
-    "copies_engagement": "sum(copy_engagement)",
-    **{name: f"sum({name})" for name in ("likes", "shares", "comments", "views", "engagement")},
-    **{f"{name}_n": f"count({name})" for name in ("likes", "shares", "comments", "views", "engagement")},
-    "reach": "sum(followers)",
-    "reach_n": "count(followers)",
-    "reach_engagement": "sum(engagement) FILTER (WHERE followers IS NOT NULL)",
-    "rate_by_views_sum": "total(CAST(engagement AS REAL) / nullif(views, 0))",
-    "rate_by_views_n": "count(CAST(engagement AS REAL) / nullif(views, 0))",
-    "rate_by_followers_sum": "total(CAST(engagement AS REAL) / nullif(followers, 0))",
-    "rate_by_followers_n": "count(CAST(engagement AS REAL) / nullif(followers, 0))",
-    **{label: f"count(*) FILTER (WHERE label = '{label}')" for label in Label},
-    **{stance: f"count(*) FILTER (WHERE stance = '{stance}')" for stance in Stance},
-    "rating_sum": "total(rating)",
-    "rating_n": "count(rating)",
-    **{f"stars_{stars}": f"count(*) FILTER (WHERE round(rating) = {stars})" for stars in range(1, 6)},
-    "answerable": "count(answered)",
-    "answered": "coalesce(sum(answered), 0)",
-    "answer_hours_sum": "total(answer_hours)",
-    "answer_hours_n": "count(answer_hours)",
-}
-"""Columns of daily_metrics that add up, over live mentions and those that retention has deleted."""
-
-_COLUMNS = ", ".join(_METRICS)
-_COUNTED = f"""
-SELECT brand_id, day, platform, {", ".join(f"{formula} AS {name}" for name, formula in _METRICS.items())}
-FROM facts GROUP BY brand_id, day, platform"""  # noqa: S608 - from above
+# Day by day: with a list of days SQLite would search no deeper than the brand.
+_DELETE = (
+    *(
+        f"DELETE FROM {table} WHERE brand_id = ? AND day = ?"  # noqa: S608 - from here
+        for table in ("daily_metrics", "daily_advocacy", "author_days", "dirty_days")
+    ),
+    *(
+        f"DELETE FROM daily_slices WHERE brand_id = ? AND dimension = '{dimension}' AND day = ?"  # noqa: S608 - see above
+        for dimension in DIMENSIONS
+    ),
+)
 
 _ADD_METRICS = f"""
-INSERT INTO daily_metrics (brand_id, day, platform, version, mixes, unique_reach, {_COLUMNS})
-SELECT brand_id, day, platform, :version, platform NOT IN (SELECT value FROM json_each(:apart)), NULL,
-  {", ".join(f"sum({one})" for one in _METRICS)}
+INSERT INTO daily_metrics (brand_id, day, platform, version, mixes, {COLUMNS})
+SELECT t.brand_id, t.day, platform, min(version), platform NOT IN (SELECT value FROM json_each(:apart)),
+  {", ".join(f"sum({one})" for one in METRICS)}
 FROM (
-  {_COUNTED}
+  SELECT :version AS version, * FROM ({COUNTED})
   UNION ALL
-  SELECT brand_id, day, platform, {_COLUMNS} FROM settled_metrics
-  WHERE (brand_id, day) IN (SELECT brand_id, day FROM these_days)
+  SELECT version, t.id, platform, {COLUMNS} FROM these_days t CROSS JOIN settled_metrics USING (brand_id, day)
 )
-GROUP BY brand_id, day, platform"""  # noqa: S608 - from above
-
-_ADD_UNIQUE_REACH = """
-UPDATE daily_metrics SET unique_reach = found.reach FROM (
-  SELECT brand_id, day, platform, sum(followers) AS reach FROM (
-    SELECT brand_id, day, platform, max(followers) AS followers FROM facts
-    WHERE author_id IS NOT NULL GROUP BY brand_id, day, platform, author_id)
-  GROUP BY brand_id, day, platform) found
-WHERE daily_metrics.brand_id = found.brand_id AND daily_metrics.day = found.day
-AND daily_metrics.platform = found.platform"""
+JOIN these_days t ON t.id = day_id
+GROUP BY day_id, platform"""  # noqa: S608 - from above
 
 _ADD_AUTHORS = """
 INSERT INTO author_days (brand_id, day, author_id, mentions, promoting, detracting, engagement, followers)
-SELECT brand_id, day, author_id, count(*), count(*) FILTER (WHERE stance = 'promoting'),
-  count(*) FILTER (WHERE stance = 'detracting'), sum(engagement), max(followers)
-FROM facts WHERE author_id IS NOT NULL GROUP BY brand_id, day, author_id"""
-
-_SLICE = """
-SELECT brand_id, '{dimension}' AS dimension, day, {value} AS value, count(*) AS mentions,
-  count(*) FILTER (WHERE {label} = 'positive') AS positive, count(*) FILTER (WHERE {label} = 'neutral') AS neutral,
-  count(*) FILTER (WHERE {label} = 'negative') AS negative,
-  count(*) FILTER (WHERE stance = 'promoting') AS promoting,
-  count(*) FILTER (WHERE stance = 'detracting') AS detracting
-FROM {rows} WHERE original AND {value} IS NOT NULL GROUP BY brand_id, day, {value}"""
-
-_TOPICS = (
-    "facts CROSS JOIN aspects p USING (mention_id) CROSS JOIN topic_brands tb USING (topic_id, brand_id)"
-    " CROSS JOIN topics t ON t.id = topic_id"
-)
-_SLICES = " UNION ALL ".join(
-    _SLICE.format(dimension=dimension, value=value, label=label, rows=rows)
-    for dimension, value, label, rows in (
-        ("language", "lang", "label", "facts"),
-        ("hour", "CAST(hour AS TEXT)", "label", "facts"),
-        ("topic", "t.name", "p.label", _TOPICS),
-    )
-)
-_SLICED = ("mentions", "positive", "neutral", "negative", "promoting", "detracting")
+SELECT t.brand_id, t.day, author_id, mentions, promoting, detracting, engagement, followers
+FROM (
+  SELECT day_id, author_id, count(*) AS mentions, coalesce(sum(promoting), 0) AS promoting,
+    coalesce(sum(detracting), 0) AS detracting, sum(engagement) AS engagement, max(followers) AS followers
+  FROM facts WHERE author_id > 0 GROUP BY day_id, platform, author_id
+) CROSS JOIN these_days t ON t.id = day_id"""
 
 _ADD_SLICES = f"""
-INSERT INTO daily_slices SELECT brand_id, dimension, day, value, {", ".join(f"sum({one})" for one in _SLICED)} FROM (
-  {_SLICES} UNION ALL SELECT * FROM settled_slices WHERE (brand_id, day) IN (SELECT brand_id, day FROM these_days)
+INSERT INTO daily_slices (brand_id, dimension, day, value, {", ".join(SLICED)})
+SELECT t.brand_id, dimension, t.day, value, {", ".join(f"sum({one})" for one in SLICED)} FROM (
+  {SLICES}
+  UNION ALL
+  SELECT t.id, s.dimension, s.value, {", ".join(SLICED)}
+  FROM these_days t CROSS JOIN json_each(:dimensions) d
+  CROSS JOIN settled_slices s ON s.brand_id = t.brand_id AND s.dimension = d.value AND s.day = t.day
 )
-GROUP BY brand_id, dimension, day, value"""  # noqa: S608 - from above
+JOIN these_days t ON t.id = day_id
+GROUP BY day_id, dimension, value"""  # noqa: S608 - from above
 
 _SETTLE_METRICS = f"""
-INSERT INTO settled_metrics (brand_id, day, platform, {_COLUMNS})
-{_COUNTED}
+INSERT INTO settled_metrics (brand_id, day, platform, version, {COLUMNS})
+SELECT t.brand_id, t.day, platform, :version, {COLUMNS} FROM ({COUNTED}) JOIN these_days t ON t.id = day_id WHERE true
 ON CONFLICT (brand_id, day, platform) DO UPDATE SET
-  {", ".join(f"{one} = coalesce({one} + excluded.{one}, {one}, excluded.{one})" for one in _METRICS)}"""
+  version = min(version, excluded.version),
+  {", ".join(f"{one} = coalesce({one} + excluded.{one}, {one}, excluded.{one})" for one in METRICS)}"""  # noqa: S608 - from above
 
 _SETTLE_SLICES = f"""
-INSERT INTO settled_slices SELECT * FROM ({_SLICES}) WHERE true
+INSERT INTO settled_slices (brand_id, dimension, day, value, {", ".join(SLICED)})
+SELECT t.brand_id, dimension, t.day, value, {", ".join(SLICED)} FROM ({SLICES}) JOIN these_days t ON t.id = day_id
+WHERE true
 ON CONFLICT (brand_id, dimension, day, value) DO UPDATE SET
-  {", ".join(f"{one} = {one} + excluded.{one}" for one in _SLICED)}"""  # noqa: S608 - from above
-
-
-@dataclass(frozen=True, slots=True)
-class BrandDay:
-    """One local day of one brand."""
-
-    brand_id: int
-    day: str
+  {", ".join(f"{one} = {one} + excluded.{one}" for one in SLICED)}"""  # noqa: S608 - from above
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,17 +124,39 @@ def mark_all_dirty(store: Store) -> None:
     """Have everything computed anew, days that have no mentions any more included."""
     with store.transaction():
         store.execute("INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics")
+        store.execute(_MARK_ALL_STORED)
+
+
+def use_version(store: Store, version: int) -> None:
+    """Make this the version of the definitions by which figures are made; another one has the days that still
+    have mentions computed anew, once.
+    """
+    if store.meta("figures") == str(version):
+        return
+    with store.transaction():
         store.execute(
-            "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
-            " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
+            "INSERT OR IGNORE INTO dirty_days SELECT brand_id, day, platform FROM daily_metrics d"
+            " WHERE version <> ? AND EXISTS"
+            " (SELECT 1 FROM mention_brands mb WHERE mb.brand_id = d.brand_id AND mb.day = d.day)",
+            [version],
         )
+        store.set_meta("figures", str(version))
 
 
 def settle_doomed(store: Store) -> None:
     """Keep what the mentions in the temporary table ``doomed`` count for, before they are deleted."""
-    _collect(store, _OF_DOOMED)
-    store.execute(_SETTLE_METRICS)
+    facts.of_doomed(store)
+    store.execute(_SETTLE_METRICS, {"version": store.meta("figures") or 1})
     store.execute(_SETTLE_SLICES)
+
+
+def forget_topics(store: Store, names: Iterable[str]) -> None:
+    """Drop the figures of topics, those of deleted mentions too, within the caller's transaction."""
+    for table in ("daily_slices", "settled_slices"):
+        store.executemany(
+            f"DELETE FROM {table} WHERE dimension = 'topic' AND value = ?",  # noqa: S608 - from above
+            ((name,) for name in names),
+        )
 
 
 def keep_apart(store: Store, platforms: Mapping[str, bool]) -> None:
@@ -231,32 +184,17 @@ def recompute(store: Store, days: Sequence[BrandDay], version: int) -> dict[Bran
 
     Call it inside a transaction, together with ``add_advocacy``.
     """
-    store.execute(_THESE_DAYS)
-    store.execute("DELETE FROM these_days")
-    store.executemany("INSERT INTO these_days VALUES (?, ?)", ((one.brand_id, one.day) for one in days))
-    for table in ("daily_metrics", "daily_advocacy", "author_days", "dirty_days"):
-        store.execute(
-            f"DELETE FROM {table} WHERE (brand_id, day) IN (SELECT brand_id, day FROM these_days)"  # noqa: S608 - from above
-        )
-    store.execute(
-        "DELETE FROM daily_slices WHERE (brand_id, dimension, day) IN"
-        ' (SELECT brand_id, d.value, day FROM these_days, json_each(\'["language", "hour", "topic"]\') d)'
-    )
-    _collect(store, _OF_DAYS)
+    facts.of_days(store, days)
+    for delete in _DELETE:
+        store.executemany(delete, ((one.brand_id, one.day) for one in days))
     store.execute(_ADD_METRICS, {"version": version, "apart": store.meta("apart") or "[]"})
-    for statement in (_ADD_UNIQUE_REACH, _ADD_AUTHORS, _ADD_SLICES):
-        store.execute(statement)
+    store.execute(_ADD_AUTHORS)
+    store.execute(_ADD_SLICES, {"dimensions": json.dumps(DIMENSIONS)})
     found = store.rows(
         "SELECT t.brand_id, t.day, sum(promoting), sum(detracting), sum(indifferent) FROM these_days t"
         " CROSS JOIN daily_metrics d ON d.brand_id = t.brand_id AND d.day = t.day GROUP BY t.brand_id, t.day"
     )
     return {BrandDay(row[0], row[1]): Stances(*row[2:]) for row in found}
-
-
-def _collect(store: Store, statement: str) -> None:
-    store.execute(_FACTS)
-    store.execute("DELETE FROM facts")
-    store.execute(statement)
 
 
 def add_advocacy(store: Store, rows: Sequence[DailyAdvocacy], version: int) -> None:

@@ -191,7 +191,8 @@ def totals(store: Store) -> Record:
         "SELECT (SELECT count(*) FROM mentions) AS mentions,"
         " (SELECT count(*) FROM authors) AS authors,"
         " (SELECT count(*) FROM score_queue) AS waiting_for_score,"
-        " (SELECT count(*) FROM score_failures) AS put_aside,"
+        " (SELECT count(*) FROM (SELECT mention_id FROM score_failures UNION SELECT mention_id FROM topic_failures))"
+        " AS put_aside,"
         " (SELECT count(*) FROM dirty_days) AS dirty_days,"
         " (SELECT count(*) FROM outbox WHERE sent_at IS NULL) AS unsent_letters,"
         " (SELECT count(*) FROM rejects) AS rejects",
@@ -210,7 +211,8 @@ def score_failures(store: Store) -> list[Record]:
     """The mentions that the model fails at, and why; the latest first."""
     return _records(
         store,
-        "SELECT f.mention_id, m.platform, m.url, f.failed_at, f.reason FROM score_failures f"
+        "SELECT f.mention_id, m.platform, m.url, f.failed_at, f.reason"
+        " FROM (SELECT * FROM score_failures UNION ALL SELECT * FROM topic_failures) f"
         " JOIN mentions m ON m.id = f.mention_id ORDER BY f.failed_at DESC, f.mention_id LIMIT 20",
     )
 

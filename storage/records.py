@@ -203,6 +203,22 @@ class StanceReading:
     evidence: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What a figure is: ``metric`` is its column's name in the views.
+
+    ``version`` is that of the figures with which it came into force; it holds until the next version that has
+    another definition of the same metric.
+    """
+
+    metric: str
+    version: int
+    formula: str
+    unit: str
+    source: str | None = None
+    """Where the formula comes from; None: ours, no source found."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
     """What fetching cost: requests, money in millionths of a US dollar, uses of daily quotas."""

@@ -1,13 +1,11 @@
-"""The score stage's queue, and what the models said. A person's label is one more model, and wins.
-
-A text that brings the model down is found by trying again with fewer texts at once, then put aside.
-"""
+"""The score stage's queue, and what the models said. A person's label is one more model, and wins."""
 
 import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from storage import tries
 from storage.daily import mark_dirty
 from storage.records import Score, StanceReading, weights
 from storage.store import Store, stamp
@@ -15,12 +13,6 @@ from storage.tunings import in_force
 
 HUMAN = "human"
 """The model name of people's corrections."""
-
-TRIES = 3
-"""So often a text is begun to be read: among the others, among a few, alone. Then it is put aside."""
-A_FEW = 16
-
-_CRASHED = "the process that ran the model ended while it read this text"
 
 _REQUEUE_ASPECTS = """
 INSERT INTO topic_queue (mention_id)
@@ -88,60 +80,25 @@ def waiting(store: Store) -> int:
 
 
 def begin(store: Store, limit: int, now: datetime) -> list[Unscored]:
-    """What to read next, the newest mentions first; noted as begun, so that a crash is known of afterwards.
-
-    Texts at which the model failed come last, fewer and fewer at once; after ``TRIES`` they are put aside.
-    """
-    with store.transaction():
-        _put_aside(store, stamp(now))
-        tries = store.value("SELECT min(tries) FROM score_queue")
-        size = limit if not tries else min(limit, A_FEW) if tries == 1 else 1
-        found = store.rows(
-            "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket"
-            " FROM score_queue q CROSS JOIN mentions m ON m.id = q.mention_id WHERE q.tries = ?"
-            " ORDER BY m.published_at DESC, m.id DESC LIMIT ?",
-            [tries, size],
-        )
-        batch = [Unscored(*row) for row in found]
-        store.execute(
-            "UPDATE score_queue SET tries = tries + 1, error = NULL"
-            " WHERE mention_id IN (SELECT value FROM json_each(?))",
-            [_ids(batch)],
-        )
-    return batch
+    """What to read next, the newest mentions first; noted as begun, so that a crash is known of afterwards."""
+    ids = tries.SCORES.begin(store, limit, now)
+    found = store.rows(
+        "SELECT m.id, m.title, m.text, m.lang, m.rating, q.ticket FROM json_each(?) d"
+        " CROSS JOIN mentions m ON m.id = d.value CROSS JOIN score_queue q ON q.mention_id = m.id ORDER BY d.key",
+        [json.dumps(ids)],
+    )
+    return [Unscored(*row) for row in found]
 
 
 def failed(store: Store, batch: Sequence[Unscored], error: str) -> None:
     """Note why the model could not read these."""
-    with store.transaction():
-        store.execute(
-            "UPDATE score_queue SET error = ? WHERE mention_id IN (SELECT value FROM json_each(?))",
-            [error, _ids(batch)],
-        )
-
-
-def _ids(batch: Iterable[Unscored]) -> str:
-    return json.dumps([one.id for one in batch])
-
-
-def _put_aside(store: Store, now: str) -> None:
-    if store.value("SELECT EXISTS (SELECT 1 FROM score_queue WHERE tries >= ?)", [TRIES]):
-        store.execute(
-            "INSERT OR REPLACE INTO score_failures SELECT mention_id, ticket, coalesce(error, ?), ? FROM score_queue"
-            " WHERE tries >= ?",
-            [_CRASHED, now, TRIES],
-        )
-        store.execute("DELETE FROM score_queue WHERE tries >= ?", [TRIES])
+    tries.SCORES.failed(store, [one.id for one in batch], error)
 
 
 def retry_failed(store: Store) -> int:
-    """Have what was put aside read again; returns how many mentions that are."""
+    """Have what was put aside, as a whole or by its topics, read again; returns how many texts that are."""
     with store.transaction():
-        store.execute(
-            "INSERT OR IGNORE INTO score_queue (mention_id, ticket)"
-            " SELECT mention_id, ticket FROM score_failures"
-        )
-        return store.execute("DELETE FROM score_failures")
+        return tries.SCORES.retry(store) + tries.TOPICS.retry(store)
 
 
 def requeue(

@@ -7,7 +7,11 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage.daily import mark_dirty
 from storage.store import Store, moment, stamp
+
+BATCH = 10_000
+"""Mentions moved to their days in one transaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +51,8 @@ class SourceState:
 def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
     """Make the table of brands say what the config says; a brand that is no longer there stays, inactive.
 
-    A new time zone moves the brand's mentions to their new local days.
+    A new time zone moves the brand's mentions to their new local days and hours; so it is with those stored
+    before there was an hour. A sync that is cut off is gone on with by the next.
     """
     with store.transaction():
         store.execute("UPDATE brands SET active = 0")
@@ -60,7 +65,9 @@ def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
                 [brand.name, brand.query, brand.timezone, brand.competitor],
             )
             if old is not None and old["timezone"] != brand.timezone:
-                _move_days(store, old["id"], ZoneInfo(brand.timezone))
+                store.execute("UPDATE mention_brands SET hour = NULL WHERE brand_id = ?", [old["id"]])
+    for row in store.rows("SELECT id, timezone FROM brands"):
+        _place(store, row["id"], ZoneInfo(row["timezone"]))
 
 
 def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None:
@@ -206,28 +213,19 @@ def any_succeeded(store: Store) -> bool:
     return bool(store.value("SELECT count(*) FROM sources WHERE last_ok_at IS NOT NULL"))
 
 
-def _move_days(store: Store, brand_id: int, zone: ZoneInfo) -> None:
-    """Put a brand's mentions on the days of another time zone."""
-    mark_brand_dirty(store, brand_id)
-    published = store.rows(
-        "SELECT m.id, m.published_at FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
-        " WHERE mb.brand_id = ?",
-        [brand_id],
-    )
-    store.executemany(
-        "UPDATE mention_brands SET day = ? WHERE mention_id = ? AND brand_id = ?",
-        (
-            (moment(row["published_at"]).astimezone(zone).date().isoformat(), row["id"], brand_id)
-            for row in published
-        ),
-    )
-    mark_brand_dirty(store, brand_id)
-
-
-def mark_brand_dirty(store: Store, brand_id: int) -> None:
-    """Have every day of a brand computed anew."""
-    store.execute(
-        "INSERT OR IGNORE INTO dirty_days SELECT DISTINCT mb.brand_id, mb.day, m.platform"
-        " FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id WHERE mb.brand_id = ?",
-        [brand_id],
-    )
+def _place(store: Store, brand_id: int, zone: ZoneInfo) -> None:
+    """Put a brand's mentions that have no local hour on their days and hours, a batch in a transaction."""
+    while found := store.rows(
+        "SELECT mb.mention_id, m.published_at FROM mention_brands mb CROSS JOIN mentions m ON m.id = mb.mention_id"
+        " WHERE mb.brand_id = ? AND mb.hour IS NULL LIMIT ?",
+        [brand_id, BATCH],
+    ):
+        ids = [row["mention_id"] for row in found]
+        local = [moment(row["published_at"]).astimezone(zone) for row in found]
+        with store.transaction():
+            mark_dirty(store, ids)
+            store.executemany(
+                "UPDATE mention_brands SET day = ?, hour = ? WHERE mention_id = ? AND brand_id = ?",
+                ((at.date().isoformat(), at.hour, one, brand_id) for one, at in zip(ids, local, strict=True)),
+            )
+            mark_dirty(store, ids)

@@ -1,8 +1,12 @@
 """Topics and what mentions say about them: the configured topics, the queue of the topics stage, its readings."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from storage import tries
+from storage.daily import forget_topics, mark_dirty
 from storage.records import Label, Score, weights
 from storage.store import Row, Store
 
@@ -68,7 +72,9 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         return int(store.value("SELECT count(*) FROM topic_queue"))
     with store.transaction():
         before, wanted = _queries(store), {topic.name: topic.query for topic in topics}
-        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in before.keys() - wanted))
+        gone = before.keys() - wanted
+        store.executemany("DELETE FROM topics WHERE name = ?", ((name,) for name in gone))
+        forget_topics(store, gone)
         store.executemany(
             "INSERT INTO topics (name, query) VALUES (?, ?)"
             " ON CONFLICT (name) DO UPDATE SET query = excluded.query",
@@ -81,11 +87,13 @@ def sync(store: Store, topics: Sequence[Topic], model: str) -> int:
         )
         if not wanted:
             store.execute("DELETE FROM topic_queue")
+            store.execute("DELETE FROM topic_failures")
         elif wanted.items() - before.items():
             store.execute(
                 "INSERT INTO topic_queue (mention_id) SELECT id FROM mentions WHERE true"
-                " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"
+                " ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1, tries = 0, error = NULL"
             )
+            store.execute("DELETE FROM topic_failures")
         _use_model(store, model)
         return int(store.value("SELECT count(*) FROM topic_queue"))
 
@@ -118,19 +126,20 @@ def _use_model(store: Store, model: str) -> None:
             "INSERT OR IGNORE INTO topic_queue (mention_id) SELECT mention_id FROM aspects WHERE model <> ?",
             [model],
         )
+        tries.TOPICS.retry(store)
     if before != model:
         store.set_meta("topics model", model)
 
 
-def pending(store: Store, model: str, limit: int) -> list[Unread]:
-    """What waits, the last stored first; without what the model failed at as a whole."""
+def begin(store: Store, model: str, limit: int, now: datetime) -> list[Unread]:
+    """What to search next, the last stored first; noted as begun, so that a crash is known of afterwards."""
+    ids = tries.TOPICS.begin(store, limit, now)
     found = store.rows(
         "SELECT q.mention_id, m.title, m.text, m.lang, q.ticket, s.p_negative, s.p_neutral, s.p_positive"
-        " FROM topic_queue q JOIN mentions m ON m.id = q.mention_id"
-        " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ?"
-        " WHERE q.mention_id NOT IN (SELECT mention_id FROM score_failures)"
-        " ORDER BY q.mention_id DESC LIMIT ?",
-        [model, limit],
+        " FROM json_each(?) d CROSS JOIN topic_queue q ON q.mention_id = d.value"
+        " CROSS JOIN mentions m ON m.id = q.mention_id"
+        " LEFT JOIN sentiment_scores s ON s.mention_id = q.mention_id AND s.model = ? ORDER BY d.key",
+        [json.dumps(ids), model],
     )
     return [
         Unread(
@@ -144,6 +153,11 @@ def pending(store: Store, model: str, limit: int) -> list[Unread]:
         )
         for row in found
     ]
+
+
+def failed(store: Store, batch: Sequence[Unread], error: str) -> None:
+    """Note why the model could not read what these say about topics."""
+    tries.TOPICS.failed(store, [one.id for one in batch], error)
 
 
 def _read_whole(row: Row) -> Opinion | None:
@@ -168,15 +182,19 @@ def _opinion(row: Row) -> Opinion:
 def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
     """Store a batch of readings in the place of earlier ones and take it off the queue.
 
-    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones.
+    A reading of words that were edited meanwhile is dropped; the mention waits with its new ones. The days of
+    mentions that speak, or spoke, of a topic are computed anew.
     """
+    changed = []
     with store.transaction():
         for one in readings:
             if not store.execute(
                 "DELETE FROM topic_queue WHERE mention_id = ? AND ticket = ?", [one.mention_id, one.ticket]
             ):
                 continue
-            store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id])
+            store.execute("DELETE FROM topic_failures WHERE mention_id = ?", [one.mention_id])
+            if store.execute("DELETE FROM aspects WHERE mention_id = ?", [one.mention_id]) or one.aspects:
+                changed.append(one.mention_id)
             store.executemany(
                 "INSERT INTO aspects SELECT ?, id, ?, ?, ?, ?, ? FROM topics WHERE name = ?",
                 (
@@ -192,3 +210,4 @@ def add(store: Store, model: str, readings: Iterable[Reading]) -> None:
                     for aspect in one.aspects
                 ),
             )
+        mark_dirty(store, changed)

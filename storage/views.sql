@@ -1,4 +1,6 @@
 -- The public interface of the database. docs/schema.md has a line for every view and column.
+-- Where a view groups, it groups by the very columns that its readers filter by (b.name, d.day): only then SQLite
+-- takes their WHERE inside and reads those days alone (tests/storage/test_plans.py).
 CREATE VIEW mention_overview AS
 SELECT
   m.id AS mention_id,
@@ -30,7 +32,10 @@ SELECT
   mb.term AS matched_term,
   src.name AS source,
   m.duplicate_of,
-  mb.own AS own_account
+  mb.own AS own_account,
+  mb.hour,
+  m.answered,
+  m.answered_at
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 JOIN brands b ON b.id = mb.brand_id
@@ -61,7 +66,23 @@ SELECT
   CAST(d.positive - d.negative AS REAL) / nullif(d.positive + d.negative, 0) AS net_sentiment,
   d.rating_sum / nullif(d.rating_n, 0) AS average_rating,
   d.rating_n AS ratings,
-  d.version
+  d.version,
+  d.copies,
+  d.copies_engagement,
+  d.likes_n,
+  d.shares_n,
+  d.comments_n,
+  d.views_n,
+  CAST(d.rate_by_views_n AS REAL) / nullif(d.mentions, 0) AS engagement_rate_by_views_coverage,
+  CAST(d.rate_by_followers_n AS REAL) / nullif(d.mentions, 0) AS engagement_rate_by_followers_coverage,
+  d.reach,
+  d.unique_reach,
+  CAST(d.reach_engagement AS REAL) / nullif(d.reach, 0) AS engagement_rate_by_reach,
+  d.reach_n AS engagement_rate_by_reach_n,
+  CAST(d.reach_n AS REAL) / nullif(d.mentions, 0) AS engagement_rate_by_reach_coverage,
+  CAST(d.shares AS REAL) / nullif(d.shares_n, 0) AS amplification,
+  CAST(d.comments AS REAL) / nullif(d.comments_n, 0) AS conversation,
+  CAST(d.likes AS REAL) / nullif(d.likes_n, 0) AS applause
 FROM daily_metrics d
 JOIN brands b ON b.id = d.brand_id
 ;
@@ -96,11 +117,32 @@ SELECT
   v.high AS advocacy_high,
   sum(d.rating_sum) / nullif(sum(d.rating_n), 0) AS average_rating,
   sum(d.rating_n) AS ratings,
-  d.version
+  min(d.version) AS version,
+  sum(d.copies) AS copies,
+  sum(d.copies_engagement) FILTER (WHERE d.mixes) AS copies_engagement,
+  coalesce(sum(d.likes_n) FILTER (WHERE d.mixes), 0) AS likes_n,
+  coalesce(sum(d.shares_n) FILTER (WHERE d.mixes), 0) AS shares_n,
+  coalesce(sum(d.comments_n) FILTER (WHERE d.mixes), 0) AS comments_n,
+  coalesce(sum(d.views_n) FILTER (WHERE d.mixes), 0) AS views_n,
+  CAST(coalesce(sum(d.rate_by_views_n) FILTER (WHERE d.mixes), 0) AS REAL)
+    / nullif(sum(d.mentions), 0) AS engagement_rate_by_views_coverage,
+  CAST(coalesce(sum(d.rate_by_followers_n) FILTER (WHERE d.mixes), 0) AS REAL)
+    / nullif(sum(d.mentions), 0) AS engagement_rate_by_followers_coverage,
+  sum(d.reach) FILTER (WHERE d.mixes) AS reach,
+  sum(d.unique_reach) FILTER (WHERE d.mixes) AS unique_reach,
+  CAST(sum(d.reach_engagement) FILTER (WHERE d.mixes) AS REAL)
+    / nullif(sum(d.reach) FILTER (WHERE d.mixes), 0) AS engagement_rate_by_reach,
+  coalesce(sum(d.reach_n) FILTER (WHERE d.mixes), 0) AS engagement_rate_by_reach_n,
+  CAST(coalesce(sum(d.reach_n) FILTER (WHERE d.mixes), 0) AS REAL)
+    / nullif(sum(d.mentions), 0) AS engagement_rate_by_reach_coverage,
+  CAST(sum(d.shares) FILTER (WHERE d.mixes) AS REAL) / nullif(sum(d.shares_n) FILTER (WHERE d.mixes), 0) AS amplification,
+  CAST(sum(d.comments) FILTER (WHERE d.mixes) AS REAL)
+    / nullif(sum(d.comments_n) FILTER (WHERE d.mixes), 0) AS conversation,
+  CAST(sum(d.likes) FILTER (WHERE d.mixes) AS REAL) / nullif(sum(d.likes_n) FILTER (WHERE d.mixes), 0) AS applause
 FROM daily_metrics d
 JOIN brands b ON b.id = d.brand_id
 LEFT JOIN daily_advocacy v ON v.brand_id = d.brand_id AND v.day = d.day
-GROUP BY d.brand_id, d.day
+GROUP BY b.name, d.day
 ;
 CREATE VIEW advocacy_trend AS
 SELECT
@@ -127,43 +169,151 @@ SELECT
 FROM daily_advocacy v
 JOIN brands b ON b.id = v.brand_id
 ;
-CREATE VIEW share_of_voice AS
-WITH voices AS (
-  SELECT brand_id, day, sum(mentions) AS mentions FROM daily_metrics GROUP BY brand_id, day
-),
-panels AS (
-  SELECT p.id AS panel_id, p.name AS panel, q.id AS voice_id, q.name AS voice
-  FROM brands p
-  JOIN brands q ON q.id = p.id OR (q.competitor = 1 AND q.active = 1)
-  WHERE p.competitor = 0
-)
+CREATE VIEW brand_comparison AS
 SELECT
-  panels.panel AS brand,
-  voices.day,
-  panels.voice,
-  voices.mentions,
-  sum(voices.mentions) OVER panel_day AS panel_mentions,
-  CAST(voices.mentions AS REAL) / sum(voices.mentions) OVER panel_day AS share
-FROM panels
-JOIN voices ON voices.brand_id = panels.voice_id
-WINDOW panel_day AS (PARTITION BY panels.panel_id, voices.day)
+  p.name AS brand,
+  d.day,
+  q.name AS voice,
+  p.id = q.id AS own_brand,
+  sum(d.mentions) AS mentions,
+  sum(sum(d.mentions)) OVER panel_day AS panel_mentions,
+  CAST(sum(d.mentions) AS REAL) / nullif(sum(sum(d.mentions)) OVER panel_day, 0) AS share,
+  sum(d.positive) AS positive,
+  sum(d.neutral) AS neutral,
+  sum(d.negative) AS negative,
+  CAST(sum(d.positive) - sum(d.negative) AS REAL) / nullif(sum(d.positive) + sum(d.negative), 0) AS net_sentiment,
+  sum(d.promoting) AS promoting,
+  sum(d.detracting) AS detracting,
+  CAST(sum(d.promoting) - sum(d.detracting) AS REAL) / nullif(sum(d.promoting) + sum(d.detracting), 0) AS advocacy,
+  sum(d.engagement) FILTER (WHERE d.mixes) AS engagement
+FROM brands p
+JOIN brands q ON q.id = p.id OR (q.competitor = 1 AND q.active = 1)
+JOIN daily_metrics d ON d.brand_id = q.id
+WHERE p.competitor = 0
+GROUP BY p.name, d.day, q.name
+WINDOW panel_day AS (PARTITION BY p.name, d.day)
+;
+CREATE VIEW share_of_voice AS
+SELECT brand, day, voice, mentions, panel_mentions, share FROM brand_comparison
 ;
 CREATE VIEW top_advocates AS
 SELECT
-  b.name AS brand,
+  found.brand,
   a.platform,
   coalesce(a.handle, a.name) AS author,
   a.url,
   a.followers,
-  count(*) AS promoting_mentions,
-  sum(m.engagement) AS engagement,
-  max(m.published_at) AS last_at
-FROM mention_brands mb
-JOIN mentions m ON m.id = mb.mention_id
-JOIN authors a ON a.id = m.author_id
-JOIN brands b ON b.id = mb.brand_id
-WHERE m.stance = 'promoting' AND mb.own = 0 AND m.hidden_at IS NULL
-GROUP BY mb.brand_id, a.id
+  found.mentions AS promoting_mentions,
+  found.engagement,
+  found.last_at,
+  found.days
+FROM (
+  SELECT
+    b.name AS brand,
+    d.author_id,
+    sum(d.promoting) AS mentions,
+    sum(d.engagement) AS engagement,
+    max(d.day) AS last_at,
+    count(*) AS days
+  FROM author_days d
+  JOIN brands b ON b.id = d.brand_id
+  WHERE d.promoting > 0
+  GROUP BY b.name, d.author_id
+) found
+JOIN authors a ON a.id = found.author_id
+;
+CREATE VIEW top_detractors AS
+SELECT
+  found.brand,
+  a.platform,
+  coalesce(a.handle, a.name) AS author,
+  a.url,
+  a.followers,
+  found.mentions AS detracting_mentions,
+  found.engagement,
+  found.last_at,
+  found.days
+FROM (
+  SELECT
+    b.name AS brand,
+    d.author_id,
+    sum(d.detracting) AS mentions,
+    sum(d.engagement) AS engagement,
+    max(d.day) AS last_at,
+    count(*) AS days
+  FROM author_days d
+  JOIN brands b ON b.id = d.brand_id
+  WHERE d.detracting > 0
+  GROUP BY b.name, d.author_id
+) found
+JOIN authors a ON a.id = found.author_id
+;
+CREATE VIEW author_activity AS
+SELECT
+  b.name AS brand,
+  d.day,
+  a.platform,
+  coalesce(a.handle, a.name) AS author,
+  a.url AS author_url,
+  d.mentions,
+  d.promoting,
+  d.detracting,
+  d.engagement,
+  d.followers
+FROM author_days d
+JOIN brands b ON b.id = d.brand_id
+JOIN authors a ON a.id = d.author_id
+;
+CREATE VIEW language_metrics AS
+SELECT
+  b.name AS brand,
+  d.day,
+  d.value AS lang,
+  d.mentions,
+  d.positive,
+  d.neutral,
+  d.negative,
+  CAST(d.positive - d.negative AS REAL) / nullif(d.positive + d.negative, 0) AS net_sentiment,
+  d.promoting,
+  d.detracting
+FROM daily_slices d
+JOIN brands b ON b.id = d.brand_id
+WHERE d.dimension = 'language'
+;
+CREATE VIEW hourly_metrics AS
+SELECT
+  b.name AS brand,
+  d.day,
+  (strftime('%w', d.day) + 6) % 7 + 1 AS weekday,
+  CAST(d.value AS INTEGER) AS hour,
+  d.mentions,
+  d.positive,
+  d.neutral,
+  d.negative,
+  CAST(d.positive - d.negative AS REAL) / nullif(d.positive + d.negative, 0) AS net_sentiment
+FROM daily_slices d
+JOIN brands b ON b.id = d.brand_id
+WHERE d.dimension = 'hour'
+;
+CREATE VIEW hour_of_week AS
+SELECT
+  b.name AS brand,
+  (strftime('%w', d.day) + 6) % 7 + 1 AS weekday,
+  CAST(d.value AS INTEGER) AS hour,
+  sum(d.mentions) AS mentions,
+  sum(d.positive) AS positive,
+  sum(d.neutral) AS neutral,
+  sum(d.negative) AS negative,
+  CAST(sum(d.positive) - sum(d.negative) AS REAL) / nullif(sum(d.positive) + sum(d.negative), 0) AS net_sentiment,
+  min(d.day) AS first_day,
+  max(d.day) AS last_day
+FROM brands b
+JOIN daily_slices d ON d.brand_id = b.id
+WHERE d.dimension = 'hour' AND d.day >= (
+  SELECT min(v.day)
+  FROM (SELECT w.day FROM daily_advocacy w WHERE w.brand_id = b.id ORDER BY w.day DESC LIMIT 28) v
+)
+GROUP BY b.name, weekday, hour
 ;
 CREATE VIEW source_health AS
 SELECT
@@ -214,23 +364,18 @@ WHERE m.hidden_at IS NULL
 CREATE VIEW topic_sentiment AS
 SELECT
   b.name AS brand,
-  t.name AS topic,
-  mb.day,
-  count(*) AS mentions,
-  count(*) FILTER (WHERE p.label = 'positive') AS positive,
-  count(*) FILTER (WHERE p.label = 'neutral') AS neutral,
-  count(*) FILTER (WHERE p.label = 'negative') AS negative,
-  CAST(count(*) FILTER (WHERE p.label = 'positive') - count(*) FILTER (WHERE p.label = 'negative') AS REAL)
-    / nullif(count(*) FILTER (WHERE p.label <> 'neutral'), 0) AS net_sentiment,
-  avg(p.score) AS average_score
-FROM brands b -- in this order: a brand's mentions are walked once, not once for each topic
-CROSS JOIN mention_brands mb ON mb.brand_id = b.id
-CROSS JOIN aspects p ON p.mention_id = mb.mention_id
-CROSS JOIN topic_brands tb ON tb.topic_id = p.topic_id AND tb.brand_id = mb.brand_id
-CROSS JOIN topics t ON t.id = p.topic_id
-CROSS JOIN mentions m ON m.id = mb.mention_id
-WHERE mb.own = 0 AND m.hidden_at IS NULL
-GROUP BY b.name, t.name, mb.day
+  d.value AS topic,
+  d.day,
+  d.mentions,
+  d.positive,
+  d.neutral,
+  d.negative,
+  CAST(d.positive - d.negative AS REAL) / nullif(d.positive + d.negative, 0) AS net_sentiment
+FROM daily_slices d
+JOIN brands b ON b.id = d.brand_id
+JOIN topics t ON t.name = d.value
+JOIN topic_brands tb ON tb.topic_id = t.id AND tb.brand_id = d.brand_id
+WHERE d.dimension = 'topic'
 ;
 CREATE VIEW rising_terms AS
 SELECT
@@ -249,4 +394,15 @@ SELECT
 FROM rising r
 JOIN brands b ON b.id = r.brand_id
 LEFT JOIN mentions m ON m.id = r.mention_id
+;
+CREATE VIEW metric_definitions AS
+SELECT
+  metric,
+  version,
+  formula,
+  unit,
+  source,
+  in_force_from,
+  version = max(version) OVER (PARTITION BY metric) AS is_current
+FROM definitions
 ;

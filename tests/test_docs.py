@@ -81,7 +81,8 @@ def test_links_between_pages_lead_somewhere(page: Path) -> None:
 @pytest.mark.parametrize("page", PAGES)
 def test_generated_parts_are_what_the_code_says(page: str) -> None:
     text = (ROOT / page).read_text("utf-8")
-    assert all(f"## {name}" in text or f"| `{name}` |" in text for name in registry.BUILTIN)
+    if "<!-- connectors -->" in text:
+        assert all(f"## {name}" in text or f"| `{name}` |" in text for name in registry.BUILTIN)
     assert renewed(page, text) == text, "run `make docs`"
 
 

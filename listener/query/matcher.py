@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from ahocorasick_rs import AhoCorasick
 
@@ -44,6 +45,10 @@ class Matcher:
             leaf: tuple(numbers.setdefault(pattern, len(numbers)) for pattern in _patterns(leaf))
             for leaf in usage
         }
+        self._leaves: dict[int, list[Leaf]] = defaultdict(list)
+        for leaf, found in self._patterns.items():
+            for number in found:
+                self._leaves[number].append(leaf)
         self._owners: dict[int, list[int]] = defaultdict(list)
         for owner, (brand, node) in enumerate(self._queries):
             triggers = _triggers(node, usage)
@@ -62,7 +67,8 @@ class Matcher:
         if not hits:
             return []
         owners = {owner for number in hits for owner in self._owners.get(number, ())}
-        reading = _Reading(layout, hits, self._patterns)
+        leaves = {leaf for number in hits for leaf in self._leaves[number]}
+        reading = _Reading(layout, hits, self._patterns, leaves)
         candidates = (
             (brand, reading.evidence(node)) for brand, node in map(self._queries.__getitem__, sorted(owners))
         )
@@ -73,11 +79,16 @@ class _Reading:
     """One text and what was found in it."""
 
     def __init__(
-        self, layout: str, hits: Mapping[int, list[int]], patterns: Mapping[Leaf, tuple[int, ...]]
+        self,
+        layout: str,
+        hits: Mapping[int, list[int]],
+        patterns: Mapping[Leaf, tuple[int, ...]],
+        leaves: AbstractSet[Leaf],
     ) -> None:
         self._layout = layout
         self._hits = hits
         self._patterns = patterns
+        self._present = leaves
         self._marks = layout.find("\n\n") + 1
         """Where the hashtags and handles begin; 0: there are none."""
 
@@ -89,8 +100,9 @@ class _Reading:
             case And(operands):
                 found = [self.evidence(operand) for operand in operands]
                 return min((one for one in found if one), default=None) if all(found) else None
-            case Or(operands):
-                return min(filter(None, map(self.evidence, operands)), default=None)
+            case Or():
+                worth_a_look = (*(node.leaves & self._present), *node.others)
+                return min(filter(None, map(self.evidence, worth_a_look)), default=None)
             case Near(left, right, distance):
                 return self._near(left, right, distance)
             case _:

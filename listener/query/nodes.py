@@ -1,7 +1,7 @@
 """The syntax tree of a brand query. Leaves keep the words as they were written; folding comes later."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,15 @@ class And:
 @dataclass(frozen=True, slots=True)
 class Or:
     operands: tuple["Node", ...]
+    leaves: frozenset["Leaf"] = field(init=False, repr=False, compare=False)
+    """Those operands that are leaves: of thousands, only the few that stand in a text need a look."""
+    others: tuple["Node", ...] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "leaves", frozenset(one for one in self.operands if isinstance(one, Leaf)))
+        object.__setattr__(
+            self, "others", tuple(one for one in self.operands if not isinstance(one, Leaf))
+        )
 
 
 @dataclass(frozen=True, slots=True)

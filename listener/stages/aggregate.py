@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from listener import metrics
-from storage import daily
-from storage.daily import BrandDay, DailyAdvocacy, Stances
+from listener.definitions import DEFINITIONS
+from storage import daily, definitions
+from storage.daily import DailyAdvocacy, Stances
+from storage.facts import BrandDay
 from storage.store import Store
 
 BATCH = 100
@@ -18,7 +21,12 @@ def aggregate(
     stop: threading.Event | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
-    """Compute every dirty day anew; returns how many days of a brand that were."""
+    """Compute every dirty day anew; returns how many days of a brand that were.
+
+    A new version of the definitions finds every day dirty whose mentions are still there.
+    """
+    definitions.keep(store, DEFINITIONS, datetime.now(UTC))
+    daily.use_version(store, metrics.VERSION)
     total, done = daily.dirty_count(store), 0
     while days := daily.dirty(store, BATCH):
         with store.transaction():

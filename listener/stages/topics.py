@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from listener.aspects import Finder, Passage
 from listener.config import Config
@@ -25,7 +26,9 @@ def topics(
 ) -> int:
     """Work the queue off; returns how many mentions were searched. It follows the score stage.
 
-    A changed topic is looked for in all mentions; what the model has read before is not read again.
+    A changed topic is looked for in all mentions; what the model has read before is not read again. What the
+    model raises is raised here, too; the texts in hand then wait to be read in smaller batches, and one that
+    fails alone is put aside.
 
     Args:
         stop: when set, the batch in hand is finished.
@@ -35,8 +38,13 @@ def topics(
     if not total:
         return 0
     finder = Finder(config.topics)
-    while batch := queue.pending(store, scorer.name, BATCH):
-        queue.add(store, scorer.name, read(finder, scorer, batch))
+    while batch := queue.begin(store, scorer.name, BATCH, datetime.now(UTC)):
+        try:
+            readings = read(finder, scorer, batch)
+        except Exception as error:
+            queue.failed(store, batch, f"{type(error).__name__}: {error}")
+            raise
+        queue.add(store, scorer.name, readings)
         done += len(batch)
         progress(done, max(total, done))
         if stop is not None and stop.is_set():

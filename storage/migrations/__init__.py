@@ -50,3 +50,13 @@ def v0005_topics(db: Database) -> None:
 @migrations()
 def v0006_figures(db: Database) -> None:
     _run(db, "v0006_figures")
+
+
+@migrations()
+def v0008_figures2(db: Database) -> None:
+    _run(db, "v0008_figures2")
+
+
+@migrations()
+def v0012_topic_tries(db: Database) -> None:
+    _run(db, "v0012_topic_tries")

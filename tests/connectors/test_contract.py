@@ -446,7 +446,7 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
 
 @pytest.mark.parametrize(("wrong", "case", "arguments"), WRONG)
 def test_wrong_connector_fails(wrong: type[Honest], case: str, arguments: tuple[Any, ...]) -> None:
-    suite = type("Suite", (TestHonest,), {"connector": wrong})()
+    suite = type("Suite", (TestHonest,), {"connector": wrong, "deep": 10_000})()
     expected = (
         AssertionError,
         AttributeError,

@@ -45,7 +45,7 @@ def digest(place: Bakery) -> DigestData:
     configured = [Topic(name=name, query=query, brands=("Sonnenkorn",)) for name, query in QUERIES.items()]
     topics.sync(store, configured, "test")
     finder = Finder({name: parse(query) for name, query in QUERIES.items()})
-    topics.add(store, "test", read(finder, Reader(), topics.pending(store, "test", 99)))
+    topics.add(store, "test", read(finder, Reader(), topics.begin(store, "test", 99, NOW)))
     place.settle()
     trends.update(store, "Sonnenkorn", DAY)
     return build(store, "Sonnenkorn", DAY)

@@ -17,6 +17,7 @@ from storage import scores
 from storage.pages import Matched, add_page
 from storage.records import Kind, Match, Mention, Score
 from storage.store import Store
+from storage.tries import TRIES
 
 Configure = Callable[..., Config]
 COUNT = "SELECT count(*) FROM sentiment_scores WHERE model = ? AND is_current = 1"
@@ -220,7 +221,7 @@ def test_a_text_that_the_model_fails_at_is_put_aside_and_the_others_are_scored(
             score(empty, judge)
         except ZeroDivisionError:
             failures += 1
-    assert failures == scores.TRIES
+    assert failures == TRIES
     assert len(labels(empty)) == 40
     assert [tuple(row) for row in empty.rows("SELECT mention_id, reason FROM score_failures")] == [
         (empty.value("SELECT id FROM mentions WHERE platform_id = 'bad'"), "ZeroDivisionError: oops")
@@ -234,11 +235,11 @@ def test_a_text_that_the_model_fails_at_is_put_aside_and_the_others_are_scored(
 
 def test_a_new_model_tries_what_the_old_one_failed_at(empty: Store) -> None:
     put(empty, bad="Brot mit Gift")
-    for _ in range(scores.TRIES):
+    for _ in range(TRIES):
         assert len(scores.begin(empty, 9, NOW)) == 1  # and the process is gone
     assert score(empty, Judge("m1", GOOD)) == 1
     put(empty, bad="Brot mit Gift, neu")
-    for _ in range(scores.TRIES):
+    for _ in range(TRIES):
         scores.begin(empty, 9, NOW)
     assert score(empty, Judge("m1", GOOD)) == 0
     assert "process" in empty.value("SELECT reason FROM score_failures")
@@ -248,7 +249,7 @@ def test_a_new_model_tries_what_the_old_one_failed_at(empty: Store) -> None:
 
 def test_what_another_process_gave_up_on_is_scored_all_the_same(empty: Store) -> None:
     put(empty, a="Brot")
-    for _ in range(scores.TRIES - 1):
+    for _ in range(TRIES - 1):
         scores.begin(empty, 9, NOW)
 
     class Slow(Judge):

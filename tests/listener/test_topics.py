@@ -15,10 +15,11 @@ from listener.config import Config, ConfigError
 from listener.stages import topics as stage
 from listener.stages.score import score
 from listener.stages.topics import topics
-from storage import graves, pages
+from storage import graves, pages, reads, scores
 from storage.pages import Matched
 from storage.records import Kind, Label, Match, Mention, Score
 from storage.store import Store
+from storage.tries import TRIES
 from tests.listener.bakery import DAY, NOW, Bakery, bakery
 
 BREAD = '[[topics]]\nname = "Brot"\nkeywords = ["brot*", "frische Brezel"]\n'
@@ -82,6 +83,7 @@ def test_what_is_said_of_a_topic_is_scored_not_the_whole_mention(place: Bakery, 
         ("Bedienung", "aber die Bedienung schlecht.", "negative"),
         ("Brot", "Das Brot ist gut,", "positive"),
     ]
+    place.settle()
     (row,) = place.store.rows("SELECT * FROM topic_sentiment WHERE topic = 'Brot'")
     assert (row["brand"], row["day"], row["mentions"], row["positive"], row["net_sentiment"]) == (
         "Sonnenkorn", str(DAY), 1, 1, 1.0,
@@ -102,6 +104,7 @@ def test_an_excerpt_that_the_model_cannot_read_has_no_label(place: Bakery, confi
     place.mention("Brot ??")
     topics(place.store, configure(BREAD), Reader())
     assert shown(place) == [("Brot", "Brot ??", None)]
+    place.settle()
     row = place.store.row(
         "SELECT mentions, positive + neutral + negative, net_sentiment FROM topic_sentiment"
     )
@@ -134,6 +137,37 @@ def test_what_the_model_failed_at_is_left_in_peace(place: Bakery, configure: Con
         place.store.execute("DELETE FROM score_failures")
     topics(place.store, configure(SERVICE), reader)
     assert reader.asked == ["Die Bedienung war gut."]
+
+
+def test_an_excerpt_that_the_model_fails_at_is_put_aside_and_the_others_are_read(
+    place: Bakery, configure: Configure
+) -> None:
+    class Fragile(Reader):
+        def score(self, texts: Sequence[str], langs: Sequence[str] | None = None) -> list[Score | None]:
+            if any("Gift" in text for text in texts):
+                raise ZeroDivisionError("oops")
+            return super().score(texts, langs)
+
+    place.mention("Die Bedienung war Gift. Das Wetter war schön.")
+    for number in range(20):
+        place.mention(f"Die Bedienung war gut, Nummer {number}. Ja.")
+    failures = 0
+    while place.store.value("SELECT count(*) FROM topic_queue") or not failures:
+        try:
+            topics(place.store, configure(SERVICE), Fragile())
+        except ZeroDivisionError:
+            failures += 1
+    assert failures == TRIES
+    assert len(shown(place)) == 20
+    assert [tuple(row) for row in place.store.rows("SELECT mention_id, reason FROM topic_failures")] == [
+        (place.store.value("SELECT id FROM mentions WHERE text LIKE '%Gift%'"), "ZeroDivisionError: oops")
+    ]
+    assert topics(place.store, configure(SERVICE), Fragile()) == 0
+    assert reads.totals(place.store)["put_aside"] == 1
+    assert scores.retry_failed(place.store) == 1
+    assert topics(place.store, configure(SERVICE), Reader()) == 1
+    assert len(shown(place)) == 21
+    assert reads.totals(place.store)["put_aside"] == 0
 
 
 def test_a_changed_topic_holds_for_the_past_and_costs_only_what_is_new(
@@ -217,14 +251,30 @@ def test_a_topic_of_some_brands_is_shown_in_those_only(place: Bakery, configure:
     reader = Reader()
     brands = "SELECT brand FROM topic_sentiment ORDER BY brand"
     topics(place.store, configure(BREAD), reader)
+    place.settle()
     assert [row[0] for row in place.store.rows(brands)] == ["Mühle", "Sonnenkorn"]
     assert topics(place.store, configure(BREAD + 'brands = ["Mühle"]\n'), reader) == 0
     assert [row[0] for row in place.store.rows(brands)] == ["Mühle"]
 
 
+def test_the_figures_follow_what_is_read_and_forget_a_topic_that_goes(
+    place: Bakery, configure: Configure
+) -> None:
+    place.mention("Brot gut.")
+    place.settle()
+    topics(place.store, configure(BREAD), Reader())
+    place.settle()  # the reading has touched the day
+    assert place.store.value("SELECT mentions FROM topic_sentiment") == 1
+    topics(place.store, configure(SERVICE), Reader())
+    topics(place.store, configure(BREAD.replace("brot*", "torte")), Reader())
+    assert place.store.value("SELECT count(*) FROM topic_sentiment") == 0
+    assert place.store.value("SELECT count(*) FROM daily_slices WHERE dimension = 'topic'") == 0
+
+
 def test_own_accounts_are_listed_but_not_counted(place: Bakery, configure: Configure) -> None:
     place.mention("Brot gut.", own=True)
     topics(place.store, configure(BREAD), Reader())
+    place.settle()
     assert len(shown(place)) == 1
     assert place.store.value("SELECT count(*) FROM topic_sentiment") == 0
 
@@ -255,6 +305,7 @@ def test_the_commands_show_topics_and_rising_terms(place: Bakery, configure: Con
         place.mention(f"Brot gut. Metallteile! {number}")
     path = str(configure(BREAD).path)
     topics(place.store, configure(BREAD), Reader())
+    place.settle()
     run = CliRunner().invoke
     done = run(main, ["topics", "-c", path, "--until", str(DAY), "--brand", "Sonnenkorn", "--json"])
     assert done.exit_code == 0, done.output

@@ -44,7 +44,7 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: corrections.undo(store, [1]),
         correct_known,
         carry_a_tuning_out,
-        lambda store: topics.pending(store, "m", 9),
+        lambda store: topics.begin(store, "m", 9, NOW),
         lambda store: reads.topic_days(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),

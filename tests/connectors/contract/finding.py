@@ -177,7 +177,7 @@ class Finding(Suite):
                 assert polled.numbers >= {post.id for post in others} | set(later)
 
     def test_deep_backlog_over_several_polls(self) -> None:
-        """Ten thousand posts, some of them at the same second, in polls of a few pages each."""
+        """Thousands of posts, some of them at the same second, in polls of a few pages each."""
         step = timedelta(days=2.9) / (self.deep + 3)
         times = [NOW - step * (self.deep + 3 - number + number % 3) for number in range(1, self.deep + 1)]
         posts = [self.post(number, at.replace(microsecond=0)) for number, at in enumerate(times, start=1)]

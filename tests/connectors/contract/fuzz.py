@@ -26,7 +26,7 @@ from storage.records import Mention, Reject
 from tests.conftest import SHARED
 from tests.connectors.contract.suite import NO_LIMIT, NOW, Polled, Stage, Suite
 
-EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "25"))
+EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "15"))
 
 VALUES = (None, True, False, 0, -1, 1, 2**31, 10**13, 10**400, 1e308, 0.5)
 TEXTS = ("", " ", "x", "\0", "0", "-7", "1e999", "٣", "null", "NaN", "[", "{}", "\u202e\ufeff", "w" * 5000)

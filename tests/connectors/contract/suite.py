@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import socket
 import time
@@ -137,8 +138,8 @@ class Suite:
     """Part of the address of a listing, to tell it from a request for a token."""
     late: ClassVar[timedelta | None] = None
     """How long after its date a post may appear in the listing and must still be found."""
-    deep: ClassVar[int] = 10_000
-    """Posts of a backlog; fewer only where the platform shows no more of them."""
+    deep: ClassVar[int] = int(os.environ.get("BACKLOG", "3000"))
+    """Posts of a backlog, more than twenty pages hold; fewer only where the platform shows no more of them."""
     edits: ClassVar[Literal["refresh", "poll", "never"] | None] = None
     """How an edit of a known post is found; None: by refresh where the connector has it, else by poll."""
     markup: ClassVar[bool] = True
