@@ -31,11 +31,11 @@ def everything(path: Path) -> dict[str, float]:
 
 
 def two_days(path: Path) -> dict[str, float]:
-    """As after any poll: today and yesterday of each brand."""
+    """As after any poll: a whole day and the one before it, of each brand. The last one in the file is not whole."""
     with Store(path) as store:
         last = [
             row["day"]
-            for row in store.rows("SELECT DISTINCT day FROM daily_metrics ORDER BY day DESC LIMIT 2")
+            for row in store.rows("SELECT DISTINCT day FROM daily_metrics ORDER BY day DESC LIMIT 2 OFFSET 1")
         ]
         times = []
         for _ in range(RUNS):

@@ -34,9 +34,8 @@ _RISING = "INSERT INTO rising VALUES (?, ?, ?, ?, 30, ?, 40, ?, ?, ?, 1)"
 
 
 def made(count: int, *, seed: int = 0) -> Path:
-    """The file with so many mentions, built if it is not there yet."""
-    version = len(list((Path(__file__).parents[1] / "storage" / "migrations").glob("v*.sql")))
-    path = MADE / f"mentions-{count}-seed{seed}-v{version}.db"
+    """The file with so many mentions, built if it is not there yet; an older one is migrated as any database is."""
+    path = MADE / f"mentions-{count}-seed{seed}.db"
     if not path.exists():
         MADE.mkdir(exist_ok=True)
         for leftover in MADE.glob(f"{path.stem}.part*"):
@@ -44,7 +43,8 @@ def made(count: int, *, seed: int = 0) -> Path:
         days = max(30, round(count / A_DAY))
         fill(path.with_suffix(".part"), rows(count, seed=seed, brands=BRANDS, days=days), total=count)
         path.with_suffix(".part").rename(path)
-    return path
+    with Store(path):
+        return path
 
 
 @contextmanager

@@ -12,12 +12,8 @@ import click
 from benchmarks.filling import made
 from benchmarks.measuring import fresh, machine, printed
 
-HERE = Path(__file__).parent
-RESULTS = HERE / "results.md"
+RESULTS = Path(__file__).parent / "results.md"
 QUICK = 100_000
-OTHERS = ("ingest", "matching")
-"""Benchmarks that need no such file; each prints its section in Markdown."""
-
 TWO_DAYS, ALL_DAYS, DIGEST, GROWTH, VIEW, SEARCH = 150, 2.5, 1.0, 2.0, 0.1, 0.2
 """What is aimed at: times faster, times faster, seconds, times slower, seconds, seconds."""
 
@@ -57,9 +53,16 @@ def sections(rows: int) -> Iterator[list[str]]:
     yield views(fresh("views", file))
     yield searching(fresh("searching", file))
     yield sizes(fresh("sizes", file))
-    for name in OTHERS:
-        if (HERE / f"{name}.py").exists():
-            yield [printed(name)]
+    for title, known in (
+        ("an empty database", 0),
+        (f"{rows // 50:,} mentions", rows // 50),
+        (f"{rows:,}", rows),
+    ):
+        yield [
+            f"## Ingest into {title}",
+            _block(printed("ingest", "--known", known, "--rounds", 1 if known else 3)),
+        ]
+    yield ["## Matching", _block(printed("matching"))]
 
 
 def aggregation(file: Path) -> list[str]:
@@ -123,7 +126,7 @@ def views(found: Sequence[Found]) -> list[str]:
             )
         ),
         _table(["view", "rows", "median", "95 %", "median CPU"], lines),
-        *(f"`{one['sql']}`\n\n```\n" + "\n".join(one["plan"]) + "\n```" for one in slow),
+        *(f"`{one['sql']}`\n\n{_plan(one)}" for one in slow),
     ]
 
 
@@ -172,6 +175,14 @@ def _targets(*lines: tuple[str, str, str, bool]) -> str:
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     rows = [head, ["---"] * len(head), *lines]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _plan(one: Found) -> str:
+    return _block("\n".join(one["plan"]))
+
+
+def _block(text: str) -> str:
+    return f"```\n{text.strip()}\n```"
 
 
 def _time(seconds: float) -> str:

@@ -82,9 +82,7 @@ class Or:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "leaves", frozenset(one for one in self.operands if isinstance(one, Leaf)))
-        object.__setattr__(
-            self, "others", tuple(one for one in self.operands if not isinstance(one, Leaf))
-        )
+        object.__setattr__(self, "others", tuple(one for one in self.operands if not isinstance(one, Leaf)))
 
 
 @dataclass(frozen=True, slots=True)
