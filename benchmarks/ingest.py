@@ -1,4 +1,6 @@
-"""How fast mentions are stored. Run: python -m benchmarks.ingest [--rows N] [--rounds N] [--known N]
+"""How fast mentions are stored.
+
+Run: python -m benchmarks.ingest [--rows N] [--rounds N] [--known N]
 
 All ways get the same mentions, page by page, a transaction each, and turn them into rows themselves; each works on a
 database of its own with the same tables, indexes and settings. In every round all take their turn, so that other work

@@ -117,6 +117,8 @@ class About:
     """Address of the platform's terms for this use."""
     caveats: str = ""
     """What surprises people, and what could not be checked against the platform's real answers."""
+    passing_on: str = ""
+    """What the terms say against passing whole posts on; an export warns with it."""
 
 
 AGES = (timedelta(hours=1), timedelta(hours=6), timedelta(days=1), timedelta(days=3), timedelta(days=7))

@@ -91,6 +91,8 @@ class X:
         'costs as much as finding them, so it is done only where the source says so (refresh = ["1d", "7d"]). An '
         "edited post gets a new id on X. Reading by id and the errors for missing posts were written from X's "
         "documentation; recorded answers exist for searches and mentions, without counts of views.",
+        passing_on="pass on ids (--ids-only), at most 1,500,000 in 30 days; of whole posts at most 50,000 a day to one "
+        "recipient, and never publish them",
     )
     gives: ClassVar[frozenset[Count]] = frozenset({"likes", "shares", "comments", "views", "followers"})
     syntax: ClassVar[Syntax | None] = Syntax(max_length=512)

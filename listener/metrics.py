@@ -3,8 +3,11 @@
 Unknown is not zero: a measure that cannot be computed is ``None``, and a mean says over how many.
 """
 
-from collections.abc import Hashable, Iterable
+from calendar import monthrange
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 from math import log, sqrt
 
 from storage.records import Engagement
@@ -168,3 +171,64 @@ def log_odds(count: int, total: int, baseline: int, baseline_total: int, prior: 
     ratio_now = having / (total + prior - having)
     ratio_before = had / (baseline_total + prior - had)
     return log(ratio_now / ratio_before) / sqrt(1 / having + 1 / had)
+
+
+class Period(StrEnum):
+    """What figures are summed over: a local day, an ISO week (Monday to Sunday), a calendar month."""
+
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+
+def period_of(day: date, period: Period) -> tuple[date, date]:
+    """The first and last day of the period that a day lies in."""
+    if period is Period.DAY:
+        return day, day
+    if period is Period.WEEK:
+        monday = day - timedelta(days=day.weekday())
+        return monday, monday + timedelta(days=6)
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def period_label(day: date, period: Period) -> str:
+    """How the period that a day lies in is written: 2026-11-22, 2026-W47 (ISO 8601), 2026-11."""
+    if period is Period.WEEK:
+        year, week, _ = day.isocalendar()
+        return f"{year:04}-W{week:02}"
+    return f"{day:%Y-%m}" if period is Period.MONTH else str(day)
+
+
+def previous_period(first: date, days: int, period: Period) -> tuple[date, date]:
+    """The first and last day that the first ``days`` days of a period are compared with.
+
+    For a day the same weekday a week before, for a week as many days of the week before, for a month the whole
+    month before.
+    """
+    if period is Period.MONTH:
+        return period_of(first - timedelta(days=1), Period.MONTH)
+    before = first - timedelta(days=7)
+    return before, before + timedelta(days=days - 1)
+
+
+def previous(counts: Mapping[date, int], first: date, days: int, period: Period, since: date) -> float | None:
+    """How many there would be if it had gone on as in the previous period: its mean per day, times ``days``.
+
+    None where the history, which begins with ``since``, does not reach back so far. Days that ``counts`` lacks had
+    none.
+    """
+    start, end = previous_period(first, days, period)
+    if start < since:
+        return None
+    length = (end - start).days + 1
+    return sum(counts.get(start + timedelta(days=one), 0) for one in range(length)) * days / length
+
+
+def moving_mean(counts: Mapping[date, int], last: date, length: int, since: date) -> float | None:
+    """The mean per day of the ``length`` days that end with ``last``; days before ``since`` are left out.
+
+    Days that ``counts`` lacks had none. None where all of them are before ``since``.
+    """
+    window = [last - timedelta(days=back) for back in range(length)]
+    known = [counts.get(day, 0) for day in window if day >= since]
+    return sum(known) / len(known) if known else None

@@ -26,7 +26,8 @@ CREATE TEMP TABLE IF NOT EXISTS facts (
   day_id INTEGER, platform TEXT, author_id INTEGER, mention_id INTEGER, copy INTEGER, copy_engagement INTEGER,
   original INTEGER, hour TEXT, lang TEXT, likes INTEGER, shares INTEGER, comments INTEGER, views INTEGER,
   engagement INTEGER, followers INTEGER, positive INTEGER, neutral INTEGER, negative INTEGER, promoting INTEGER,
-  detracting INTEGER, indifferent INTEGER, rating REAL, answered INTEGER, answer_hours REAL,
+  detracting INTEGER, indifferent INTEGER, rate_by_views REAL, rate_by_followers REAL, rating REAL, stars INTEGER,
+  answered INTEGER, answer_hours REAL,
   PRIMARY KEY (day_id, platform, author_id, mention_id)
 ) WITHOUT ROWID"""
 """What figures are made of: the mentions that count; author 0 is nobody. Of a copy all is NULL but that it is one,
@@ -47,7 +48,12 @@ _OF_ORIGINALS = (
     ),
     *(f"s.label = '{label}'" for label in (Label.POSITIVE, Label.NEUTRAL, Label.NEGATIVE)),
     *(f"m.stance = '{stance}'" for stance in (Stance.PROMOTING, Stance.DETRACTING, Stance.INDIFFERENT)),
-    *("m.rating", "m.answered", "(julianday(m.answered_at) - julianday(m.published_at)) * 24"),
+    *(
+        "CAST(m.engagement AS REAL) / nullif(m.views, 0)",
+        "CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)",
+    ),
+    *("m.rating", "CAST(round(m.rating) AS INTEGER)", "m.answered"),
+    "CASE WHEN m.answered_at IS NOT NULL THEN (julianday(m.answered_at) - julianday(m.published_at)) * 24 END",
 )
 
 # The plus keeps SQLite from the index of current scores: a mention has one or two, and they stand in the table itself.
@@ -85,14 +91,12 @@ METRICS = {
         "(SELECT sum(most) FROM (SELECT max(v.followers) AS most FROM facts v"
         " WHERE v.day_id = facts.day_id AND v.platform = facts.platform AND v.author_id > 0 GROUP BY v.author_id))"
     ),
-    "rate_by_views_sum": "total(CAST(engagement AS REAL) / nullif(views, 0))",
-    "rate_by_views_n": "count(CAST(engagement AS REAL) / nullif(views, 0))",
-    "rate_by_followers_sum": "total(CAST(engagement AS REAL) / nullif(followers, 0))",
-    "rate_by_followers_n": "count(CAST(engagement AS REAL) / nullif(followers, 0))",
+    **{f"{rate}_sum": f"total({rate})" for rate in ("rate_by_views", "rate_by_followers")},
+    **{f"{rate}_n": f"count({rate})" for rate in ("rate_by_views", "rate_by_followers")},
     **{name: f"coalesce(sum({name}), 0)" for name in (*Label, *Stance)},
     "rating_sum": "total(rating)",
     "rating_n": "count(rating)",
-    **{f"stars_{stars}": f"count(*) FILTER (WHERE round(rating) = {stars})" for stars in range(1, 6)},
+    **{f"stars_{stars}": f"count(*) FILTER (WHERE stars = {stars})" for stars in range(1, 6)},
     "answerable": "count(answered)",
     "answered": "coalesce(sum(answered), 0)",
     "answer_hours_sum": "total(answer_hours)",

@@ -1,7 +1,7 @@
 """Reading: rows of the public views for the digest, the status page and the command line, as plain dicts."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,22 @@ def platform_days(store: Store, brand: str, first: str, last: str) -> list[Recor
     )
 
 
+def trend(store: Store, brand: str, period: str, last: int) -> list[Record]:
+    """The last so many rows of ``brand_trend`` for a period (day, week, month), the oldest first."""
+    first = store.value(
+        "SELECT CASE :period WHEN 'day' THEN date(max(h.day), (1 - :last) || ' days')"
+        " WHEN 'week' THEN date(max(h.day), '-6 days', 'weekday 1', (7 - 7 * :last) || ' days')"
+        " ELSE date(max(h.day), 'start of month', (1 - :last) || ' months') END"
+        " FROM brands b JOIN brand_days h ON h.brand_id = b.id WHERE b.name = :brand",
+        {"brand": brand, "period": period, "last": last},
+    )
+    return _records(
+        store,
+        "SELECT * FROM brand_trend WHERE brand = ? AND period = ? AND starts >= ? ORDER BY starts",
+        [brand, period, first],
+    )
+
+
 def voices(store: Store, brand: str, first: str, last: str) -> list[Record]:
     """A brand's rows of ``share_of_voice``: its own and its competitors' mentions of each day."""
     return _records(
@@ -50,24 +66,6 @@ def mentions_of_day(store: Store, brand: str, day: str) -> list[Record]:
         "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0"
         " ORDER BY coalesce(engagement, 0) DESC, platform, platform_id",
         [brand, day],
-    )
-
-
-def search(
-    store: Store, words: str, brand: str | None = None, *, first: str | None = None, last: str | None = None
-) -> Iterator[Record]:
-    """Rows of ``mention_overview`` found by full-text search, the newest first, as they are asked for.
-
-    Args:
-        words: in FTS5's own syntax.
-        first: the brand's first day (2026-11-22) to look at; ``last`` the last one.
-    """
-    return store.each(
-        "SELECT o.* FROM mentions_fts f JOIN mention_overview o ON o.mention_id = f.rowid"
-        " WHERE mentions_fts MATCH :words AND (:brand IS NULL OR o.brand = :brand)"
-        " AND o.day >= coalesce(:first, o.day) AND o.day <= coalesce(:last, o.day)"
-        " ORDER BY o.published_at DESC, o.mention_id",
-        {"words": words, "brand": brand, "first": first, "last": last},
     )
 
 

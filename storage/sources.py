@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from storage import coverage
 from storage.daily import mark_dirty
 from storage.store import Store, moment, stamp
 
@@ -66,6 +67,7 @@ def sync_brands(store: Store, brands: Sequence[Brand]) -> None:
             )
             if old is not None and old["timezone"] != brand.timezone:
                 store.execute("UPDATE mention_brands SET hour = NULL WHERE brand_id = ?", [old["id"]])
+                coverage.move_days(store, old["id"])
     for row in store.rows("SELECT id, timezone FROM brands"):
         _place(store, row["id"], ZoneInfo(row["timezone"]))
 
@@ -75,10 +77,10 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
 
     New sources are due at once. Another connector or place forgets the cursor; any change makes the source
     due at once and lifts a pause. Sources no longer configured stay, inactive; one that listens to the same
-    takes their mentions over.
+    takes their mentions over. What changes for a brand is noted in ``source_events``.
     """
     with store.transaction():
-        before = _active_ids(store)
+        before = coverage.watched(store)
         store.execute("UPDATE sources SET active = 0 WHERE connector <> 'import'")
         for source in sources:
             store.execute(
@@ -97,24 +99,29 @@ def sync_sources(store: Store, sources: Sequence[Source], now: datetime) -> None
                     "now": stamp(now),
                 },
             )
-        after = _active_ids(store)
-        for lost in before - after:
-            _hand_over(store, lost)
-        for back in after - before:
+        after = coverage.watched(store)
+        added = after.keys() - before.keys()
+        renamed = set()
+        for lost in before.keys() - after.keys():
+            heir = _hand_over(store, lost)
+            if heir in added:
+                coverage.rename(store, lost, heir)
+                renamed.add(heir)
+            else:
+                coverage.removed(store, lost, now)
+        for back in added:
             _read_again(store, back, now)
+            if back not in renamed:
+                coverage.added(store, back, now)
+        for kept in before.keys() & after.keys():
+            coverage.rebranded(store, kept, before[kept], after[kept], now)
 
 
-def _active_ids(store: Store) -> set[int]:
-    return {
-        row["id"] for row in store.rows("SELECT id FROM sources WHERE active = 1 AND connector <> 'import'")
-    }
-
-
-def _hand_over(store: Store, source_id: int) -> None:
-    """Give a source's mentions to an active one that listens to the same (it was renamed, then); else nobody
-    reads them again.
+def _hand_over(store: Store, source_id: int) -> int | None:
+    """Give a source's mentions to an active one that listens to the same (it was renamed, then), whose id is
+    returned; else nobody reads them again.
     """
-    heir = store.value(
+    heir: int | None = store.value(
         "SELECT h.id FROM sources s JOIN sources h ON h.connector = s.connector AND h.active = 1"
         " AND h.watch ->> '$.place' IS s.watch ->> '$.place' AND h.watch ->> '$.match' IS s.watch ->> '$.match'"
         " AND h.watch -> '$.brands' IS s.watch -> '$.brands' WHERE s.id = ? LIMIT 1",
@@ -122,16 +129,18 @@ def _hand_over(store: Store, source_id: int) -> None:
     )
     if heir is not None:
         store.execute("UPDATE mention_brands SET source_id = ? WHERE source_id = ?", [heir, source_id])
-        return
+        return heir
     store.execute(
         "UPDATE mentions SET check_at = NULL WHERE check_at IS NOT NULL"
         " AND id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
         [source_id],
     )
+    return None
 
 
 def _read_again(store: Store, source_id: int, now: datetime) -> None:
-    """Nobody has looked at a source's mentions while it was switched off."""
+    """Nobody has looked at a source's mentions while it was switched off; a pause ends with that."""
+    store.execute("UPDATE sources SET paused_at = NULL WHERE id = ?", [source_id])
     store.execute(
         "UPDATE mentions SET check_at = ? WHERE id IN (SELECT mention_id FROM mention_brands WHERE source_id = ?)",
         [stamp(now), source_id],
@@ -141,12 +150,15 @@ def _read_again(store: Store, source_id: int, now: datetime) -> None:
 def add_import(store: Store, name: str, now: datetime) -> int:
     """The id of the source under which files of one origin are kept; it is never polled."""
     with store.transaction():
-        store.execute(
+        is_new = store.execute(
             "INSERT OR IGNORE INTO sources (name, connector, watch, active, next_poll_at)"
             " VALUES (?, 'import', '{}', 0, ?)",
             [name, stamp(now)],
         )
-        return int(store.value("SELECT id FROM sources WHERE name = ?", [name]))
+        source_id = int(store.value("SELECT id FROM sources WHERE name = ?", [name]))
+        if is_new:
+            coverage.added(store, source_id, now)
+        return source_id
 
 
 def active(store: Store) -> list[SourceState]:
@@ -183,6 +195,7 @@ def resume_paused(store: Store) -> None:
 def succeeded(store: Store, source_id: int, *, now: datetime, next_poll_at: datetime) -> None:
     """Note that a poll ended well."""
     with store.transaction():
+        coverage.heard(store, source_id, now)
         store.execute(
             "UPDATE sources SET failures = 0, paused_at = NULL, last_error = NULL, last_polled_at = :now,"
             " last_ok_at = :now, next_poll_at = :next WHERE id = :id",
@@ -195,6 +208,7 @@ def failed(
 ) -> None:
     """Note that a poll did not end well, and when to try again; a pause lasts until a person acts."""
     with store.transaction():
+        coverage.silent(store, source_id, error, now, pause=pause)
         store.execute(
             "UPDATE sources SET failures = failures + 1, last_error = :error, last_polled_at = :now,"
             " next_poll_at = :next, paused_at = CASE WHEN :pause THEN :now END WHERE id = :id",

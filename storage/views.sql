@@ -406,3 +406,339 @@ SELECT
   version = max(version) OVER (PARTITION BY metric) AS is_current
 FROM definitions
 ;
+-- What trends are made of: a brand's history by day, ISO week and month. The brand is pushed down to its rows.
+CREATE VIEW period_sums AS
+SELECT
+  q.*,
+  CASE q.period
+    WHEN 'day' THEN q.first_day
+    -- the week belongs to the year of its Thursday
+    WHEN 'week' THEN strftime('%Y', q.first_day, '+3 days')
+      || printf('-W%02d', (strftime('%j', q.first_day, '+3 days') - 1) / 7 + 1)
+    ELSE strftime('%Y-%m', q.first_day)
+  END AS label,
+  date(q.first_day, q.length || ' days', '-1 day') AS last_day,
+  q.days = q.length AND q.until < (SELECT max(h.day) FROM brand_days h WHERE h.brand_id = q.brand_id) AS complete
+FROM (
+  SELECT
+    b.id AS brand_id,
+    b.name AS brand,
+    b.competitor,
+    p.value AS period,
+    -- Monday to Sunday, and the month
+    CASE p.value
+      WHEN 'day' THEN h.day
+      WHEN 'week' THEN date(h.day, '-6 days', 'weekday 1')
+      ELSE date(h.day, 'start of month')
+    END AS first_day,
+    max(h.day) AS until,
+    CASE p.value
+      WHEN 'day' THEN 1
+      WHEN 'week' THEN 7
+      ELSE CAST(strftime('%d', h.day, 'start of month', '+1 month', '-1 day') AS INTEGER)
+    END AS length,
+    count(DISTINCT h.day) AS days,
+    max(NOT d.mixes) AS apart,
+    coalesce(sum(d.mentions), 0) AS mentions,
+    coalesce(sum(d.copies), 0) AS copies,
+    coalesce(sum(d.positive), 0) AS positive,
+    coalesce(sum(d.neutral), 0) AS neutral,
+    coalesce(sum(d.negative), 0) AS negative,
+    coalesce(sum(d.promoting), 0) AS promoting,
+    coalesce(sum(d.detracting), 0) AS detracting,
+    coalesce(sum(d.indifferent), 0) AS indifferent,
+    sum(d.likes) FILTER (WHERE d.mixes) AS likes,
+    sum(d.shares) FILTER (WHERE d.mixes) AS shares,
+    sum(d.comments) FILTER (WHERE d.mixes) AS comments,
+    sum(d.views) FILTER (WHERE d.mixes) AS views,
+    sum(d.engagement) FILTER (WHERE d.mixes) AS engagement,
+    sum(d.copies_engagement) FILTER (WHERE d.mixes) AS copies_engagement,
+    sum(d.reach) FILTER (WHERE d.mixes) AS reach,
+    sum(d.reach_engagement) FILTER (WHERE d.mixes) AS reach_engagement,
+    sum(d.rate_by_views_sum) FILTER (WHERE d.mixes) AS rate_by_views_sum,
+    sum(d.rate_by_followers_sum) FILTER (WHERE d.mixes) AS rate_by_followers_sum,
+    coalesce(sum(d.likes_n) FILTER (WHERE d.mixes), 0) AS likes_n,
+    coalesce(sum(d.shares_n) FILTER (WHERE d.mixes), 0) AS shares_n,
+    coalesce(sum(d.comments_n) FILTER (WHERE d.mixes), 0) AS comments_n,
+    coalesce(sum(d.views_n) FILTER (WHERE d.mixes), 0) AS views_n,
+    coalesce(sum(d.reach_n) FILTER (WHERE d.mixes), 0) AS reach_n,
+    coalesce(sum(d.rate_by_views_n) FILTER (WHERE d.mixes), 0) AS rate_by_views_n,
+    coalesce(sum(d.rate_by_followers_n) FILTER (WHERE d.mixes), 0) AS rate_by_followers_n,
+    coalesce(sum(d.rating_n), 0) AS ratings,
+    sum(d.rating_sum) / nullif(sum(d.rating_n), 0) AS average_rating,
+    max(d.version) AS version
+  FROM brands b
+  CROSS JOIN json_each('["day", "week", "month"]') p
+  CROSS JOIN brand_days h ON h.brand_id = b.id
+  LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
+  GROUP BY b.name, p.value, first_day
+) q
+;
+-- Who spoke, and how many they reach, does not add up over days; nobody knows it any more of what retention deleted.
+CREATE VIEW period_brand_metrics AS
+SELECT
+  g.brand,
+  g.competitor,
+  g.period,
+  g.label,
+  g.first_day,
+  g.last_day,
+  g.days,
+  g.complete,
+  g.mentions,
+  CASE WHEN NOT EXISTS (
+    SELECT 1 FROM settled_metrics s
+    WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
+  ) THEN (
+    SELECT count(DISTINCT a.author_id) FROM author_days a
+    WHERE a.brand_id = g.brand_id AND a.day BETWEEN g.first_day AND g.last_day
+  ) END AS authors,
+  g.likes,
+  g.shares,
+  g.comments,
+  g.views,
+  g.engagement,
+  g.rate_by_views_sum / nullif(g.rate_by_views_n, 0) AS engagement_rate_by_views,
+  g.rate_by_views_n AS engagement_rate_by_views_n,
+  g.rate_by_followers_sum / nullif(g.rate_by_followers_n, 0) AS engagement_rate_by_followers,
+  g.rate_by_followers_n AS engagement_rate_by_followers_n,
+  g.positive,
+  g.neutral,
+  g.negative,
+  CAST(g.positive - g.negative AS REAL) / nullif(g.positive + g.negative, 0) AS net_sentiment,
+  g.promoting,
+  g.detracting,
+  g.indifferent,
+  CAST(g.promoting - g.detracting AS REAL) / nullif(g.promoting + g.detracting, 0) AS advocacy,
+  g.promoting + g.detracting AS advocacy_n,
+  i.low AS advocacy_low,
+  i.high AS advocacy_high,
+  g.average_rating,
+  g.ratings,
+  g.version,
+  g.copies,
+  g.copies_engagement,
+  g.likes_n,
+  g.shares_n,
+  g.comments_n,
+  g.views_n,
+  CAST(g.rate_by_views_n AS REAL) / nullif(g.mentions, 0) AS engagement_rate_by_views_coverage,
+  CAST(g.rate_by_followers_n AS REAL) / nullif(g.mentions, 0) AS engagement_rate_by_followers_coverage,
+  g.reach,
+  CASE WHEN NOT EXISTS (
+    SELECT 1 FROM settled_metrics s
+    WHERE s.brand_id = g.brand_id AND s.day BETWEEN g.first_day AND g.last_day AND s.authors > 0
+  ) THEN (
+    SELECT sum(f.followers)
+    FROM (
+      SELECT max(a.followers) AS followers FROM author_days a
+      WHERE a.brand_id = g.brand_id AND a.day BETWEEN g.first_day AND g.last_day
+        AND (NOT g.apart OR (SELECT w.platform FROM authors w WHERE w.id = a.author_id) NOT IN (
+          SELECT o.platform FROM daily_metrics o
+          WHERE o.brand_id = g.brand_id AND o.day BETWEEN g.first_day AND g.last_day AND NOT o.mixes))
+      GROUP BY a.author_id
+    ) f
+  ) END AS unique_reach,
+  CAST(g.reach_engagement AS REAL) / nullif(g.reach, 0) AS engagement_rate_by_reach,
+  g.reach_n AS engagement_rate_by_reach_n,
+  CAST(g.reach_n AS REAL) / nullif(g.mentions, 0) AS engagement_rate_by_reach_coverage,
+  CAST(g.shares AS REAL) / nullif(g.shares_n, 0) AS amplification,
+  CAST(g.comments AS REAL) / nullif(g.comments_n, 0) AS conversation,
+  CAST(g.likes AS REAL) / nullif(g.likes_n, 0) AS applause
+FROM period_sums g
+LEFT JOIN advocacy_intervals i ON i.brand_id = g.brand_id AND i.period = g.period AND i.first_day = g.first_day
+WHERE g.period <> 'day'
+;
+CREATE VIEW weekly_brand_metrics AS
+SELECT
+  brand,
+  competitor,
+  label AS week,
+  first_day,
+  last_day,
+  days,
+  complete,
+  mentions,
+  authors,
+  likes,
+  shares,
+  comments,
+  views,
+  engagement,
+  engagement_rate_by_views,
+  engagement_rate_by_views_n,
+  engagement_rate_by_followers,
+  engagement_rate_by_followers_n,
+  positive,
+  neutral,
+  negative,
+  net_sentiment,
+  promoting,
+  detracting,
+  indifferent,
+  advocacy,
+  advocacy_n,
+  advocacy_low,
+  advocacy_high,
+  average_rating,
+  ratings,
+  version,
+  copies,
+  copies_engagement,
+  likes_n,
+  shares_n,
+  comments_n,
+  views_n,
+  engagement_rate_by_views_coverage,
+  engagement_rate_by_followers_coverage,
+  reach,
+  unique_reach,
+  engagement_rate_by_reach,
+  engagement_rate_by_reach_n,
+  engagement_rate_by_reach_coverage,
+  amplification,
+  conversation,
+  applause
+FROM period_brand_metrics
+WHERE period = 'week'
+;
+CREATE VIEW monthly_brand_metrics AS
+SELECT
+  brand,
+  competitor,
+  label AS month,
+  first_day,
+  last_day,
+  days,
+  complete,
+  mentions,
+  authors,
+  likes,
+  shares,
+  comments,
+  views,
+  engagement,
+  engagement_rate_by_views,
+  engagement_rate_by_views_n,
+  engagement_rate_by_followers,
+  engagement_rate_by_followers_n,
+  positive,
+  neutral,
+  negative,
+  net_sentiment,
+  promoting,
+  detracting,
+  indifferent,
+  advocacy,
+  advocacy_n,
+  advocacy_low,
+  advocacy_high,
+  average_rating,
+  ratings,
+  version,
+  copies,
+  copies_engagement,
+  likes_n,
+  shares_n,
+  comments_n,
+  views_n,
+  engagement_rate_by_views_coverage,
+  engagement_rate_by_followers_coverage,
+  reach,
+  unique_reach,
+  engagement_rate_by_reach,
+  engagement_rate_by_reach_n,
+  engagement_rate_by_reach_coverage,
+  amplification,
+  conversation,
+  applause
+FROM period_brand_metrics
+WHERE period = 'month'
+;
+CREATE VIEW coverage_changes AS
+SELECT
+  b.name AS brand,
+  c.first_day AS day,
+  c.last_day,
+  s.name AS source,
+  s.connector,
+  c.event,
+  c.since,
+  c.until,
+  c.detail
+FROM brands b
+JOIN coverage c ON c.brand_id = b.id
+JOIN sources s ON s.id = c.source_id
+-- what has just begun to fail may be well again at the next poll
+WHERE c.until IS NOT NULL OR c.event <> 'failing' OR julianday(s.last_polled_at) - julianday(c.since) >= 0.25
+;
+CREATE VIEW uncovered_days AS
+SELECT
+  c.brand,
+  h.day,
+  c.source,
+  c.connector,
+  c.event AS reason,
+  c.since,
+  c.until,
+  c.detail
+FROM coverage_changes c
+JOIN brands b ON b.name = c.brand
+JOIN brand_days h ON h.brand_id = b.id AND h.day BETWEEN c.day AND coalesce(c.last_day, '9999')
+WHERE c.event IN ('paused', 'failing')
+;
+CREATE VIEW brand_trend AS
+SELECT
+  t.brand,
+  t.period,
+  t.first_day AS starts,
+  t.label,
+  t.days,
+  t.complete,
+  t.mentions,
+  t.previous,
+  (t.mentions - t.previous) / nullif(t.previous, 0) AS change,
+  (
+    SELECT CAST(coalesce(sum(d.mentions), 0) AS REAL) / count(DISTINCT h.day)
+    FROM brand_days h LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
+    WHERE h.brand_id = t.brand_id AND h.day BETWEEN date(t.until, '-6 days') AND t.until
+  ) AS mean_7_days,
+  (
+    SELECT CAST(coalesce(sum(d.mentions), 0) AS REAL) / count(DISTINCT h.day)
+    FROM brand_days h LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
+    WHERE h.brand_id = t.brand_id AND h.day BETWEEN date(t.until, '-27 days') AND t.until
+  ) AS mean_28_days,
+  CAST(t.positive - t.negative AS REAL) / nullif(t.positive + t.negative, 0) AS net_sentiment,
+  CAST(t.promoting - t.detracting AS REAL) / nullif(t.promoting + t.detracting, 0) AS advocacy,
+  t.engagement,
+  (
+    SELECT group_concat(n.note, '; ')
+    FROM (
+      SELECT group_concat(c.source, ', ') || ' ' || c.event || CASE
+          WHEN c.last_day IS NULL THEN ' since ' || c.day
+          WHEN c.last_day > c.day THEN ' ' || c.day || ' to ' || c.last_day
+          ELSE ' ' || c.day
+        END AS note
+      FROM coverage_changes c
+      WHERE c.brand = t.brand AND c.day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
+      GROUP BY c.day, c.event, c.last_day
+    ) n
+  ) AS coverage_note,
+  t.version
+FROM (
+  SELECT
+    q.*,
+    -- as many as there would be had it gone on as before
+    CASE WHEN q.previous_first >= (SELECT min(h.day) FROM brand_days h WHERE h.brand_id = q.brand_id) THEN (
+      SELECT coalesce(sum(d.mentions), 0) FROM daily_metrics d
+      WHERE d.brand_id = q.brand_id AND d.day BETWEEN q.previous_first AND q.previous_last
+    ) * CAST(q.days AS REAL) / (julianday(q.previous_last) - julianday(q.previous_first) + 1) END AS previous
+  FROM (
+    SELECT
+      g.*,
+      iif(g.period = 'month', date(g.first_day, '-1 month'), date(g.first_day, '-7 days')) AS previous_first,
+      iif(g.period = 'month', date(g.first_day, '-1 day'), date(g.first_day, (g.days - 8) || ' days')) AS previous_last
+    FROM period_sums g
+  ) q
+) t
+;

@@ -92,8 +92,19 @@ def print_json(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=2, default=str))
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title: str | None = None) -> None:
-    """A table in the terminal; unknown values are shown as a dash, text from outside as plain text."""
+def print_table(
+    columns: Sequence[str],
+    rows: Sequence[Sequence[Any]],
+    *,
+    title: str | None = None,
+    unknown: str = "-",
+    cut: bool = False,
+) -> None:
+    """A table in the terminal; unknown values are shown as a dash, text from outside as plain text.
+
+    Args:
+        cut: one line a row, what is too long for the terminal ends in "…".
+    """
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -103,13 +114,25 @@ def print_table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, title:
         numeric = all(isinstance(row[index], int | float | None) for row in rows) and bool(rows)
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in rows:
-        table.add_row(*(Text("-" if value is None else _plain(value)) for value in row))
+        table.add_row(
+            *(
+                Text(unknown, "dim")
+                if value is None
+                else Text(_plain(value), no_wrap=cut, overflow="ellipsis" if cut else None)
+                for value in row
+            )
+        )
     Console().print(table)
 
 
 def print_plain(text: str) -> None:
     """Text from outside, without the control characters that a terminal would obey."""
-    click.echo(_plain(text))
+    click.echo(clean(text))
+
+
+def clean(text: str) -> str:
+    """Without the control characters that a terminal would obey."""
+    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in text)
 
 
 def progress(*, rate: bool = False) -> "Progress":
@@ -139,4 +162,4 @@ def _plain(value: Any) -> str:
     """Numbers with few digits; text without control characters, which a terminal would obey."""
     if isinstance(value, float):
         return f"{value:.3g}" if abs(value) < 1 else f"{value:,.2f}"
-    return "".join(one if one.isprintable() or one == "\n" else "\ufffd" for one in str(value))
+    return clean(str(value))

@@ -11,6 +11,7 @@ from listener.commands.common import usage_error
 
 if TYPE_CHECKING:
     from listener.config import Config
+    from listener.query import Node
     from storage.store import Store
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,24 +48,49 @@ def within_options(command: Command) -> Command:
     return command
 
 
-def found(config: "Config", store: "Store", words: str, within: Within) -> Iterator[dict[str, Any]]:
+def found(
+    config: "Config",
+    store: "Store",
+    words: str,
+    within: Within,
+    *,
+    everything: bool = False,
+    **narrower: str | None,
+) -> Iterator[dict[str, Any]]:
     """Rows of ``mention_overview`` that a boolean query matches, the newest first.
 
     Exits with code 2 where the query is wrong or there is no such brand.
+
+    Args:
+        everything: read every mention instead of asking the full-text index.
+        narrower: fields of ``storage.search.Within`` besides those of ``within``.
     """
-    from listener.query import FTS, Matcher, QueryError, parse, render
-    from storage import reads
+    from listener.query import Matcher, expression
+    from storage import search
 
     check_brand(config, within.brand)
+    node = parsed(words)
+    exact = Matcher({"": node})
+    indexed = None if everything else expression(node)
+    if indexed is None:
+        click.echo("every mention is read, the newest first" + _why(within, everything=everything), err=True)
+    candidates = search.search(store, indexed, search.Within(brand=within.brand, **within.days, **narrower))
+    return (row for row in candidates if exact.match(row["title"], row["text"]))
+
+
+def _why(within: Within, *, everything: bool) -> str:
+    reason = "" if everything else ": the index does not know the words of this script"
+    return reason + ("" if within.since else "; --brand and --since make it faster")
+
+
+def parsed(words: str) -> "Node":
+    """The query's syntax tree; exits with code 2 where it cannot be read."""
+    from listener.query import QueryError, parse
+
     try:
-        node = parse(words)
+        return parse(words)
     except QueryError as error:
         usage_error(str(error))
-    exact = Matcher({"": node})
-    candidates = (
-        row for text in render([node], FTS) for row in reads.search(store, text, within.brand, **within.days)
-    )
-    return (row for row in candidates if exact.match(row["title"], row["text"]))
 
 
 def check_brand(config: "Config", brand: str | None) -> None:

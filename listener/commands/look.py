@@ -1,8 +1,7 @@
-"""Looking: what is there, how the sources are, questions to the database."""
+"""Looking: how the sources are, what the connectors see, what the queries match."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,9 +15,7 @@ from listener.commands.common import (
     print_json,
     print_table,
     read_config,
-    usage_error,
 )
-from listener.commands.finding import Within, found, short
 
 if TYPE_CHECKING:
     from listener.config import Config
@@ -111,34 +108,6 @@ def _distance(stamp: str | None, now: datetime) -> str:
     return f"in {words}" if seconds > 0 else f"{words} ago"
 
 
-@click.command(
-    epilog=examples(
-        'listener query "SELECT brand, day, net_sentiment FROM daily_brand_metrics ORDER BY day DESC LIMIT 7"',
-        'listener query --json "SELECT * FROM source_health"',
-    )
-)
-@config_option
-@json_option
-@click.argument("sql")
-def query(config_path: Path, as_json: bool, sql: str) -> None:
-    """Ask the database a question in SQL.
-
-    The connection is read-only; docs/schema.md describes the views.
-    """
-    config = read_config(config_path)
-    from storage.reads import read_only
-    from storage.store import StoreError
-
-    try:
-        columns, rows = read_only(config.database, sql)
-    except StoreError as error:
-        usage_error(str(error))
-    if as_json:
-        print_json([dict(zip(columns, row, strict=True)) for row in rows])
-    else:
-        print_table(columns, rows)
-
-
 @click.command(epilog=examples("listener connectors", "listener connectors --json"))
 @json_option
 def connectors(as_json: bool) -> None:
@@ -200,30 +169,4 @@ def match(config_path: Path, text: str | None) -> None:
     click.echo(f"where only hashtags can be listed (Mastodon without a token): {tags}")
 
 
-@click.command(
-    epilog=examples(
-        "listener search 'brezel AND (teuer OR preis*)'",
-        "listener search --brand Sonnenkorn --limit 50 rückruf",
-    )
-)
-@config_option
-@json_option
-@click.option("--brand", help="Only mentions of this brand.")
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The newest so many.")
-@click.argument("words")
-def search(config_path: Path, as_json: bool, brand: str | None, limit: int, words: str) -> None:
-    """Find stored mentions by a boolean query.
-
-    The newest come first; umlauts and accents match both spellings.
-    """
-    config = read_config(config_path)
-    with opened(config) as store:
-        rows = list(islice(found(config, store, words, Within(brand)), limit))
-    if as_json:
-        print_json(rows)
-        return
-    columns = ("mention_id", "day", "brand", "platform", "author", "sentiment_label", "text")
-    print_table(columns, [[short(row[column]) for column in columns] for row in rows])
-
-
-COMMANDS = (status, query, search, match, connectors)
+COMMANDS = (status, connectors, match)

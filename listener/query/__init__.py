@@ -1,12 +1,12 @@
 """Brand queries: one grammar, one syntax tree, matched locally and rendered for each platform's search."""
 
+from listener.query.fts import expression
 from listener.query.matcher import Matcher
 from listener.query.nodes import And, Handle, Hashtag, Near, Node, Not, Or, Phrase, Prefix, Term
 from listener.query.parser import QueryError, parse
-from listener.query.render import FTS, hashtags, render
+from listener.query.render import hashtags, render
 
 __all__ = [
-    "FTS",
     "And",
     "Handle",
     "Hashtag",
@@ -19,6 +19,7 @@ __all__ = [
     "Prefix",
     "QueryError",
     "Term",
+    "expression",
     "hashtags",
     "parse",
     "render",

@@ -11,11 +11,6 @@ from connectors.base import Syntax
 from listener.query.fold import WORD, plain, squeezed
 from listener.query.nodes import And, Handle, Hashtag, Leaf, Near, Node, Not, Or, Phrase, Prefix, Term, leaves
 
-FTS = Syntax(
-    and_=" AND ", not_=None, prefix='"{}"*', hashtag='"{}"', handle='"{}"', max_length=100_000
-)  # NOT is binary in FTS5
-"""Full-text search in SQLite (FTS5)."""
-
 _MOST_STRINGS = 50
 """Searches that one alternative may be split into; beyond it, conditions are dropped."""
 _OPERATORS = {"AND", "OR", "NOT", "NEAR"}

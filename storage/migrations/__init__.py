@@ -58,5 +58,10 @@ def v0008_figures2(db: Database) -> None:
 
 
 @migrations()
+def v0011_coverage(db: Database) -> None:
+    _run(db, "v0011_coverage")
+
+
+@migrations()
 def v0012_topic_tries(db: Database) -> None:
     _run(db, "v0012_topic_tries")

@@ -1,20 +1,21 @@
 """The views say what ``listener.metrics`` defines, and computing only the touched days loses nothing."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from benchmarks import plain_sql
 from listener import metrics
 from listener.stages.aggregate import aggregate
-from storage import daily, pages, scores, sources
+from storage import daily, graves, pages, scores, sources
 from storage.pages import Matched
 from storage.records import Author, Engagement, Kind, Match, Mention, Score, Stance, StanceReading
 from storage.scores import Reading
-from storage.store import Store
+from storage.store import Row, Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BRANDS = ("Sonnenkorn", "Krustenhof")
@@ -39,7 +40,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 def fill(store: Store, seed: int, count: int = 120) -> None:
-    """Random mentions of two brands over five days: unknown counts, readers of nobody, stars, own posts."""
+    """Random mentions of two brands over five days: unknown counts, readers of nobody, stars, own posts, copies."""
     chance = random.Random(seed)
     mentions = [
         Mention(
@@ -52,7 +53,11 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
             author=chance.choice(
                 [
                     None,
-                    Author(platform_id=str(chance.randrange(9)), followers=chance.choice([None, 0, 10, 99])),
+                    Author(
+                        platform_id=(number_of := str(chance.randrange(9))),
+                        handle=number_of,
+                        followers=chance.choice([None, 0, 10, 99]),
+                    ),
                 ]
             ),
             engagement=Engagement(
@@ -73,6 +78,9 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
         for one in mentions
     ]
     pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
+    with store.transaction():
+        copies = "mentions SET duplicate_of = (SELECT min(id) FROM mentions) WHERE id % 9 = 5"
+        store.execute(f"UPDATE {copies}")
     for batch in iter(lambda: scores.begin(store, 50, NOW), []):
         scores.add(store, "model", [_reading(one.id, chance) for one in batch], NOW)
 
@@ -84,9 +92,11 @@ def _reading(mention_id: int, chance: random.Random) -> Reading:
     return Reading(mention_id, "de", chance.choice([score, None]), stance)
 
 
-def counted(store: Store, brand: str, day: str) -> list[dict[str, Any]]:
+def counted(store: Store, brand: str, day: str, *, copies: bool = False) -> list[dict[str, Any]]:
     found = store.rows(
-        "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0", [brand, day]
+        "SELECT * FROM mention_overview WHERE brand = ? AND day = ? AND own_account = 0"
+        " AND (duplicate_of IS NOT NULL) = ?",
+        [brand, day, copies],
     )
     return [dict(row) for row in found]
 
@@ -114,9 +124,9 @@ def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
         stances = [m["stance"] for m in mentions]
         advocacy = metrics.advocacy(stances.count("promoting"), stances.count("detracting"))
         ratings = [m["rating"] for m in mentions if m["rating"] is not None]
-        known = [one for one in engaged if one is not None]
+        total = metrics.reach(engaged)  # sums what is known
         assert row["mentions"] == len(mentions)
-        assert row["engagement"] == (sum(known) if known else None)
+        assert row["engagement"] == total
         assert row["engagement_rate_by_views"] == pytest.approx(by_views.value)
         assert row["engagement_rate_by_views_n"] == by_views.n
         assert row["engagement_rate_by_followers"] == pytest.approx(by_followers.value)
@@ -127,6 +137,152 @@ def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
         assert (row["advocacy_low"], row["advocacy_high"]) == (advocacy.low, advocacy.high)
         assert row["average_rating"] == pytest.approx(sum(ratings) / len(ratings) if ratings else None)
         assert row["version"] == metrics.VERSION
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_copies_reach_and_counts_per_mention_agree_with_the_definitions(store: Store, seed: int) -> None:
+    fill(store, seed)
+    aggregate(store)
+    days = store.rows("SELECT * FROM daily_brand_metrics")
+    assert sum(row["copies"] for row in days) > 5
+    for row in days:
+        mentions = counted(store, row["brand"], row["day"])
+        copies = counted(store, row["brand"], row["day"], copies=True)
+        audiences = [((m["platform"], m["author"]), m["author_followers"]) for m in mentions]
+        reach = metrics.reach(followers for _, followers in audiences)
+        reached = metrics.reach(m["engagement"] for m in mentions if m["author_followers"] is not None)
+        assert (row["copies"], row["copies_engagement"]) == (
+            len(copies),
+            metrics.reach(m["engagement"] for m in copies),
+        )
+        assert row["reach"] == reach
+        assert row["unique_reach"] == metrics.unique_reach(audiences)
+        assert row["engagement_rate_by_reach"] == metrics.engagement_rate(reached, reach)
+        for figure, count, definition in (
+            ("amplification", "shares", metrics.amplification),
+            ("conversation", "comments", metrics.conversation),
+            ("applause", "likes", metrics.applause),
+        ):
+            mean = definition(m[count] for m in mentions)
+            assert (row[figure], row[f"{count}_n"]) == (pytest.approx(mean.value), mean.n)
+        rates = metrics.mean_rate(metrics.engagement_rate(m["engagement"], m["views"]) for m in mentions)
+        assert row["engagement_rate_by_views_coverage"] == rates.coverage
+
+
+def test_platforms_languages_hours_and_voices_add_up_to_the_brands_day(store: Store) -> None:
+    fill(store, 4)
+    aggregate(store)
+    days = {
+        (row["brand"], row["day"]): row["mentions"] for row in store.rows("SELECT * FROM daily_brand_metrics")
+    }
+    assert len(days) >= 10
+    for view in ("engagement_by_platform", "language_metrics", "hourly_metrics"):
+        found = store.rows(f"SELECT brand, day, sum(mentions) FROM {view} GROUP BY brand, day")  # noqa: S608 - from here
+        assert {(row[0], row[1]): row[2] for row in found} == days, view
+    voices = store.rows("SELECT voice, day, mentions, share, panel_mentions, own_brand FROM brand_comparison")
+    assert {(row[0], row[1]): row[2] for row in voices} == days
+    for voice, day, mentions, share, panel, own in voices:
+        assert share == mentions / panel
+        assert panel == sum(days.get((brand, day), 0) for brand in BRANDS)
+        assert own == (voice == "Sonnenkorn")
+    heat = store.rows("SELECT weekday, hour, mentions FROM hour_of_week WHERE brand = 'Krustenhof'")
+    assert sum(row["mentions"] for row in heat) == sum(
+        n for (brand, _), n in days.items() if brand == "Krustenhof"
+    )
+    sunday = store.value("SELECT weekday FROM hourly_metrics WHERE day = '2026-11-15'")
+    assert (sunday, {row["hour"] for row in heat} <= set(range(24))) == (7, True)
+
+
+def test_people_are_counted_by_their_days(store: Store) -> None:
+    fill(store, 5)
+    aggregate(store)
+    mentions = [
+        one
+        for row in store.rows("SELECT brand, day FROM daily_brand_metrics WHERE brand = 'Sonnenkorn'")
+        for one in counted(store, *row)
+        if one["author"]
+    ]
+    for view, stance in (("top_advocates", "promoting"), ("top_detractors", "detracting")):
+        found = store.rows(f"SELECT * FROM {view} WHERE brand = 'Sonnenkorn'")  # noqa: S608 - from here
+        taken = [one for one in mentions if one["stance"] == stance]
+        assert len(found) == len({(one["platform"], one["author"]) for one in taken}) > 5
+        for row in found:
+            theirs = [
+                one for one in taken if (one["platform"], one["author"]) == (row["platform"], row["author"])
+            ]
+            assert row[f"{stance}_mentions"] == len(theirs)
+            assert row["days"] == len({one["day"] for one in theirs})
+            assert row["last_at"] == max(one["day"] for one in theirs)
+    activity = store.value("SELECT sum(mentions) FROM author_activity WHERE brand = 'Sonnenkorn'")
+    assert activity == len(mentions)
+
+
+def test_hour_of_week_looks_at_the_last_28_days_that_have_mentions(store: Store) -> None:
+    with store.transaction():
+        for number in range(30):
+            day = f"2026-{10 + number // 15}-{number % 15 + 1:02}"
+            store.execute("INSERT INTO daily_advocacy VALUES (1, ?, 2, 0, 0, 0, NULL, NULL, NULL)", [day])
+            store.execute("INSERT INTO daily_slices VALUES (1, 'hour', ?, '9', 1, 0, 0, 0, 0, 0)", [day])
+    found = store.row("SELECT sum(mentions), min(first_day), max(last_day) FROM hour_of_week")
+    assert found is not None
+    assert tuple(found) == (28, "2026-10-03", "2026-11-15")
+
+
+def test_plain_sql_finds_the_same_figures(store: Store) -> None:
+    fill(store, 6)
+    aggregate(store)
+    plain_sql.everything(store._conn)  # noqa: SLF001 - it stands for an analyst's connection
+    for plain, table, columns in (
+        ("plain_metrics", "daily_metrics", plain_sql.METRICS),
+        ("plain_reach", "daily_metrics", ("brand_id", "day", "platform", "unique_reach")),
+        (
+            "plain_authors",
+            "author_days",
+            ("brand_id", "day", "author_id", "mentions", "engagement", "followers"),
+        ),
+        (
+            "plain_slices",
+            "daily_slices",
+            ("brand_id", "dimension", "day", "CAST(value AS TEXT)", "mentions", "positive"),
+        ),
+    ):
+        query = f"SELECT {', '.join(columns)} FROM {{}} ORDER BY 1, 2, 3, 4"  # noqa: S608 - from above
+        ours, theirs = rounded(store.rows(query.format(table))), rounded(store.rows(query.format(plain)))
+        assert len(ours) >= 10
+        if plain == "plain_reach":  # it has no rows where nobody has a name
+            ours = [row for row in ours if row[3] is not None]
+            theirs = [row for row in theirs if row[3] is not None]
+        assert theirs == ours, table
+
+
+def rounded(rows: Iterable[Row]) -> list[tuple[Any, ...]]:
+    return [tuple(round(one, 9) if isinstance(one, float) else one for one in row) for row in rows]
+
+
+def test_another_version_of_the_definitions_computes_once_what_still_has_mentions(store: Store) -> None:
+    fill(store, 7)
+    aggregate(store)
+    with store.transaction():
+        store.execute("UPDATE daily_metrics SET version = 1")
+        store.execute("DELETE FROM mention_brands WHERE day = '2026-11-18'")
+        store.set_meta("figures", "1")
+    days = {row[0] for row in store.rows("SELECT DISTINCT day FROM daily_metrics")}
+    aggregate(store)
+    versions = {(row[0], row[1]) for row in store.rows("SELECT day, version FROM daily_brand_metrics")}
+    assert versions == {(day, 1 if day == "2026-11-18" else metrics.VERSION) for day in days}
+    assert aggregate(store) == 0
+
+
+def test_deleted_mentions_keep_the_version_by_which_they_were_counted(store: Store) -> None:
+    fill(store, 8, count=40)
+    aggregate(store)
+    with store.transaction():
+        store.set_meta("figures", "1")
+        graves.expire_old(store, "x", NOW + timedelta(days=1), now=NOW, limit=1000)
+    daily.use_version(store, metrics.VERSION)
+    aggregate(store)
+    found = {tuple(row) for row in store.rows("SELECT DISTINCT platform, version FROM daily_metrics")}
+    assert found == {("x", 1), ("reddit", metrics.VERSION)}
 
 
 def test_share_of_voice_counts_a_brand_and_its_competitors(store: Store) -> None:

@@ -112,7 +112,7 @@ def test_a_round_of_everything_then_questions(configure: Configure) -> None:
     assert {row["brand"] for row in rows} == {"Sonnenkorn", "Brotbote", "Krustenhof"}
     refused = listener("query", "-c", path, "DELETE FROM mentions")
     assert refused.exit_code == 2
-    assert "readonly" in refused.output
+    assert "only read" in refused.output
     assert listener("status", "-c", path).exit_code == 0
 
 

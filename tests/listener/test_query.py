@@ -1,7 +1,6 @@
 """Queries: what they match, what is sent for them, and how a wrong one is explained."""
 
 import re
-import sqlite3
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from hypothesis import strategies as st
 
 from connectors.base import Syntax
 from listener.query import (
-    FTS,
     And,
     Handle,
     Hashtag,
@@ -210,31 +208,6 @@ def test_hashtags_are_the_positive_terms_squeezed() -> None:
         parse("brot NOT (kuchen OR #torte)"),
     ]
     assert hashtags(nodes) == ("bäckereisonnenkorn", "baeckereisonnenkorn", "öl", "oel", "brot")
-
-
-@pytest.mark.parametrize(
-    "query", ['brot AND ("frisch gebacken" OR @or)', "lecker* NOT alt", "H&M OR törtchen"]
-)
-def test_full_text_search_finds_what_matches(query: str) -> None:
-    texts = [
-        "Brot, frisch gebacken",
-        "Brot @or",
-        "Leckeres, nicht alt",
-        "leckerer Rest",
-        "bei H&M",
-        "Toertchen",
-    ]
-    database = sqlite3.connect(":memory:")
-    database.execute("CREATE VIRTUAL TABLE texts USING fts5(text)")
-    database.executemany("INSERT INTO texts VALUES (?)", [(text,) for text in texts])
-    found = {
-        text
-        for string in sent(query, FTS)
-        for (text,) in database.execute("SELECT text FROM texts WHERE texts MATCH ?", (string,))
-    }
-    database.close()
-    assert found
-    assert found >= {text for text in texts if matches(query, text)}
 
 
 # Whatever matches locally is found by what was sent

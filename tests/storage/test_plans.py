@@ -3,18 +3,35 @@
 import re
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from storage import checks, corrections, digests, graves, reads, rising, scores, sources, topics, tunings
+from storage import (
+    checks,
+    corrections,
+    daily,
+    digests,
+    graves,
+    periods,
+    reads,
+    rising,
+    scores,
+    search,
+    sources,
+    topics,
+    tunings,
+)
 from storage.corrections import UnknownMentionError
+from storage.facts import BrandDay
 from storage.records import Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+BRAND = sources.Brand(name="b", query="b", timezone="Europe/Berlin")
 READING = scores.Reading(
     1, "de", Score(p_negative=0, p_neutral=0, p_positive=1), StanceReading(stance=Stance.INDIFFERENT), key="k"
 )
@@ -29,6 +46,16 @@ def carry_a_tuning_out(store: Store) -> None:
     tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
     tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
     tunings.carry_out(store)
+
+
+def recompute(store: Store) -> int:
+    return len(daily.recompute(store, [BrandDay(1, "2026-11-20")], 2))
+
+
+def search_windows(store: Store) -> None:
+    """What a search asks where it finds something."""
+    store.rows(search._CHOSEN, {**asdict(search.EVERYWHERE), "ids": "[1]"})  # noqa: SLF001 - an empty store asks less
+    store.rows(search._ROW, [1, "b"])  # noqa: SLF001 - see above
 
 
 @pytest.mark.parametrize(
@@ -49,11 +76,19 @@ def carry_a_tuning_out(store: Store) -> None:
         lambda store: reads.topic_totals(store, "b", "2026-11-01", "2026-11-20"),
         lambda store: list(rising.texts(store, "b", "2026-11-01", "2026-11-20")),
         lambda store: reads.rising_terms(store, "b", "2026-11-20"),
+        lambda store: reads.trend(store, "b", "day", 30),
+        periods.extend_history,
         lambda store: scores.begin(store, 9, NOW),
         lambda store: scores.known(store, "m", ["k"]),
         lambda store: scores.add(store, "m", [READING], NOW),
         scores.retry_failed,
+        daily.mark_all_dirty,
+        lambda store: daily.use_version(store, 9),
+        lambda store: in_transaction(store, recompute),
+        lambda store: sources.sync_brands(store, [BRAND]),
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        lambda store: list(search.search(store, "brot", search.Within(brand="b", first="2026-11-01"))),
+        search_windows,
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
@@ -71,6 +106,78 @@ def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store],
             assert not [line for line in plan if re.match(r"SCAN (m|mb|mentions|mention_brands)\b", line)], (
                 statement
             )
+
+
+DAYS = "brand = 'b' AND day BETWEEN '2026-10-24' AND '2026-11-22'"
+RANGE = re.compile(
+    r"(PRIMARY KEY|mention_brands_by_day) \(brand_id=\?( AND dimension=\?)? AND day>\? AND day<\?\)"
+)
+BIG = re.compile(r"SCAN (m|mb|d|v|w|mentions|mention_brands|daily_metrics|author_days|daily_slices)\b")
+
+
+SMALL = {"coverage_changes", "uncovered_days"}
+"""Made of what happened to the sources: a handful of rows a brand."""
+
+
+def plan(store: Store, question: str) -> list[str]:
+    return [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {question}")]
+
+
+@pytest.mark.parametrize("columns", ["*", "count(*)"])
+def test_every_view_reads_a_brands_days_alone(tmp_path: Path, columns: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        views = store.rows("SELECT name FROM sqlite_master WHERE type = 'view'")
+        having = "SELECT count(*) FROM pragma_table_xinfo(?) WHERE name IN ('brand', 'day')"
+        daily = [row["name"] for row in views if store.value(having, [row["name"]]) == 2]
+        daily = [view for view in daily if view not in SMALL]
+        assert len(daily) >= 12
+        for view in daily:
+            found = plan(store, f"SELECT {columns} FROM {view} WHERE {DAYS}")  # noqa: S608 - from here
+            assert [line for line in found if RANGE.search(line)], (view, found)
+            assert not [line for line in found if BIG.match(line)], (view, found)
+
+
+@pytest.mark.parametrize("view", ["top_advocates", "top_detractors", "hour_of_week"])
+def test_views_without_a_day_read_one_brand_alone(tmp_path: Path, view: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(store, f"SELECT * FROM {view} WHERE brand = 'b'")  # noqa: S608 - from here
+        assert [line for line in found if re.search(r"SEARCH d .*\(brand_id=\?", line)], found
+        assert not [line for line in found if BIG.match(line) and line != "SCAN v"], found
+
+
+def test_the_latest_mentions_of_a_brand_are_not_sorted_out_of_all(tmp_path: Path) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        latest = (
+            "SELECT * FROM mention_overview WHERE brand = 'b' ORDER BY day DESC, published_at DESC LIMIT 100"
+        )
+        found = plan(store, latest)
+        assert "USE TEMP B-TREE FOR RIGHT PART OF ORDER BY" in found  # within a day
+        assert "USE TEMP B-TREE FOR ORDER BY" not in found
+
+
+def test_mentions_without_an_hour_are_found_by_their_own_index(tmp_path: Path) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(
+            store, "SELECT mention_id FROM mention_brands WHERE brand_id = 1 AND hour IS NULL LIMIT 9"
+        )
+        assert any("mention_brands_without_hour" in line for line in found), found
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts >= '2026-10-22'",
+        "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-19'",
+        "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-01'",
+        "SELECT * FROM coverage_changes WHERE brand = 'b' AND day >= '2026-10-22'",
+        "SELECT * FROM uncovered_days WHERE brand = 'b' AND day >= '2026-10-22'",
+    ],
+)
+def test_a_brands_trend_is_read_from_that_brands_rows(tmp_path: Path, question: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {question}")]
+    assert [line for line in plan if line.startswith("SEARCH b ") and "(name=?)" in line]
+    assert not [line for line in plan if re.match(r"SCAN (?!CONSTANT|p VIRTUAL|[fnq]$)", line)]
 
 
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
