@@ -112,7 +112,11 @@ def digests(large: Found, small: Found, rows: int) -> list[str]:
 def views(found: Sequence[Found]) -> list[str]:
     slow = [one for one in found if one["p95"] > VIEW]
     lines = [
-        [f"`{one['view']}`", f"{one['rows']:,.0f}", *(_time(one[key]) for key in ("p50", "p95", "cpu"))]
+        [
+            f"`{one['view']}`{_order(one)}",
+            f"{one['rows']:,.0f}",
+            *(_time(one[key]) for key in ("p50", "p95", "cpu")),
+        ]
         for one in found
     ]
     return [
@@ -121,7 +125,7 @@ def views(found: Sequence[Found]) -> list[str]:
             (
                 "95 % of the questions to each view",
                 f"under {_time(VIEW)}",
-                f"{len(found) - len(slow)} of {len(found)} views",
+                f"{len(found) - len(slow)} of {len(found)} questions",
                 not slow,
             )
         ),
@@ -175,6 +179,12 @@ def _targets(*lines: tuple[str, str, str, bool]) -> str:
 def _table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> str:
     rows = [head, ["---"] * len(head), *lines]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def _order(one: Found) -> str:
+    """By what a view was asked to sort, where it was."""
+    _, _, order = one["sql"].partition(" ORDER BY ")
+    return f", {order}" if order else ""
 
 
 def _plan(one: Found) -> str:
