@@ -37,7 +37,7 @@ def two_days(path: Path) -> dict[str, float]:
             row["day"]
             for row in store.rows("SELECT DISTINCT day FROM daily_metrics ORDER BY day DESC LIMIT 2 OFFSET 1")
         ]
-        times = []
+        days, times = 0, []
         for _ in range(RUNS):
             with store.transaction():
                 store.execute(
