@@ -95,6 +95,10 @@ def mention(post: Post) -> Mention:
         author=author(post),
         lang=post.lang,
         rating=post.rating,
+        answered=None if post.answered is None else bool(post.answered),
+        answered_at=None
+        if post.answered_after is None
+        else datetime.fromtimestamp(post.published + post.answered_after, UTC),
         engagement=Engagement(likes=post.likes, shares=post.shares, comments=post.comments, views=post.views),
     )
 

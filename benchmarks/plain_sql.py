@@ -40,8 +40,9 @@ SELECT mb.brand_id, mb.day, m.platform,
   {_each(("1", "2", "3", "4", "5"), "sum(coalesce(round(m.rating) = {name}, 0))")},
   count(m.answered) FILTER (WHERE {_ORIGINAL}),
   coalesce(sum(m.answered) FILTER (WHERE {_ORIGINAL}), 0),
-  total((julianday(m.answered_at) - julianday(m.published_at)) * 24) FILTER (WHERE {_ORIGINAL}),
-  count(m.answered_at) FILTER (WHERE {_ORIGINAL})
+  total((julianday(m.answered_at) - julianday(m.published_at)) * 24)
+    FILTER (WHERE {_ORIGINAL} AND m.answered_at >= m.published_at),
+  count(m.answered_at) FILTER (WHERE {_ORIGINAL} AND m.answered_at >= m.published_at)
 {_MENTIONS}
 WHERE {_COUNTED}
 GROUP BY mb.brand_id, mb.day, m.platform"""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from benchmarks import readings
 from benchmarks.generator import Post, brand_names
 from benchmarks.platforms import PLATFORMS
-from storage.records import Score
+from storage.records import Exclusion, Score
 
 ZONE = "Europe/Berlin"
 POLLED = 900
@@ -26,13 +26,17 @@ COLUMNS = {
         " fetched_at, rating, likes, shares, comments, views, counted_at, seen_at, stance, stance_evidence,"
         " text_key, duplicate_of, answered, answered_at"
     ),
-    "mention_brands": "mention_id, brand_id, source_id, term, day, hour, own",
+    "mention_brands": "mention_id, brand_id, source_id, term, day, hour, own, excluded_as",
     "sentiment_scores": (
         "mention_id, model, label, score, p_negative, p_neutral, p_positive, scored_at, is_current"
     ),
     "engagement_snapshots": "mention_id, taken_at, likes, shares, comments, views",
     "aspects": "mention_id, topic_id, term, excerpt, model, label, score",
 }
+
+
+_OWN = {True: (1, str(Exclusion.OWN_ACCOUNT)), False: (0, None)}
+"""The columns own and excluded_as."""
 
 
 def fetched(post: Post) -> int:
@@ -132,7 +136,7 @@ class Tables:
         day, hour = local(post.published // 3600)
         source, ours = self._sources[post.platform], own(post)
         return [
-            (mention_id(post.serial), brand + 1, source, self._names[brand], day, hour, int(brand in ours))
+            (mention_id(post.serial), brand + 1, source, self._names[brand], day, hour, *_OWN[brand in ours])
             for brand in sorted(post.brands)
         ]
 

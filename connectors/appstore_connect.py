@@ -73,11 +73,11 @@ class AppStoreConnect:
             "Written from Apple's documentation; no answer of the real API was at hand. Do not watch the same app"
             " with the connector appstore, too: each has ids of its own, so reviews would count twice. Apple does"
             " not tell when a review was edited; edits are found when it is read again, 1, 7 and 30 days after it"
-            " was written and monthly from then on. Reviewers are known by their nickname only."
+            " was written and monthly from then on, and so are responses. Reviewers are known by their nickname only."
         ),
     )
     Settings: ClassVar[type[base.Settings]] = AppStoreConnectSettings
-    gives: ClassVar[frozenset[Count]] = frozenset({"rating"})
+    gives: ClassVar[frozenset[Count]] = frozenset({"answers", "rating"})
     syntax: ClassVar[Syntax | None] = None
     places: ClassVar[tuple[str, ...]] = ("app_id",)
     match: ClassVar[Literal["query", "all"]] = "all"
@@ -113,17 +113,18 @@ class AppStoreConnect:
 
     def _fetch(self, token: str | None) -> tuple[Any, Any]:
         """A page; its token is the query of Apple's link to the next, so that only our own host is asked."""
-        params = {"sort": "-createdDate", "limit": str(self._settings.page_size)} | dict(
-            parse_qsl(token or "")
-        )
+        first = {"sort": "-createdDate", "include": "response", "limit": str(self._settings.page_size)}
+        params = first | dict(parse_qsl(token or ""))
         url = self._url(f"apps/{self._settings.app_id}/customerReviews")
         answer = get_page(self._session, url, params, token=token)
         after = answer["links"].get("next")
-        return answer["data"], None if after is None else urlsplit(after).query
+        return _with_answers(answer["data"], answer), None if after is None else urlsplit(after).query
 
     def _read(self, one: str) -> Any:
-        answer = get_record(self._session, self._url(f"customerReviews/{quote(one, safe='')}"))
-        return None if answer is None else answer["data"]
+        answer = get_record(
+            self._session, self._url(f"customerReviews/{quote(one, safe='')}?include=response")
+        )
+        return None if answer is None else _with_answers([answer["data"]], answer)[0]
 
     def _apps(self) -> dict[str, tuple[str, str]]:
         """The name and the bundle id of each app of the account."""
@@ -168,9 +169,22 @@ class _Login(AuthBase):
             ) from None
 
 
+def _with_answers(reviews: Sequence[Any], answer: Any) -> list[Any]:
+    """The reviews, each with the developer's response that Apple sends along beside them."""
+    responses = {one["id"]: one["attributes"] for one in answer.get("included", ())}
+    return [{**one, "response": responses.get(_response_id(one))} for one in reviews]
+
+
+def _response_id(review: Any) -> Any:
+    related = (review.get("relationships") or {}).get("response") or {}
+    return (related.get("data") or {}).get("id")
+
+
 def parse(review: Any, page: str) -> Mention:
-    """One review as a mention."""
+    """One review as a mention. A response that is still to be published is none yet."""
     said = review["attributes"]
+    response = review.get("response")
+    answered = response is not None and response["state"] == "PUBLISHED"
     name = said.get("reviewerNickname") or None
     return Mention(
         platform=AppStoreConnect.name,
@@ -182,6 +196,8 @@ def parse(review: Any, page: str) -> Mention:
         url=page,
         author=Author(platform_id=name, name=name) if name else None,
         rating=said.get("rating"),
+        answered=answered,
+        answered_at=datetime.fromisoformat(response["lastModifiedDate"]) if answered else None,
     )
 
 

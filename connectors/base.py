@@ -18,7 +18,8 @@ from storage.records import Mention, Reject, Spent
 Cursor = Mapping[str, Any]
 """Where a source stands; JSON-safe, meaningful to its connector alone."""
 
-Count = Literal["likes", "shares", "comments", "views", "followers", "rating"]
+Count = Literal["likes", "shares", "comments", "views", "followers", "rating", "answers"]
+"""``answers``: whether the business has answered, and when (``Mention.answered``)."""
 
 
 class Settings(BaseModel):
@@ -149,7 +150,7 @@ class Connector(Protocol):
     about: ClassVar[About]
     Settings: ClassVar[type[Settings]]
     gives: ClassVar[frozenset[Count]]
-    """Which counts the platform can tell; the others are always NULL."""
+    """What the platform can tell of a mention; the rest is always NULL."""
     syntax: ClassVar[Syntax | None]
     """None: the platform has no search that a query could be sent to."""
     match: ClassVar[Literal["query", "all"]]

@@ -23,6 +23,8 @@ from storage.records import Author, Kind, Mention
 
 WHO = "Google Business Profile"
 SCOPE = "https://www.googleapis.com/auth/business.manage"
+HIDDEN = {"PENDING", "REJECTED"}
+"""States of an answer that nobody sees."""
 PAGE = "https://business.google.com/reviews"
 """Where owners read reviews; a single one has no address."""
 OVERLAP = 3600
@@ -80,7 +82,7 @@ class GoogleBusiness:
         ),
     )
     Settings: ClassVar[type[base.Settings]] = GoogleBusinessSettings
-    gives: ClassVar[frozenset[Count]] = frozenset({"rating"})
+    gives: ClassVar[frozenset[Count]] = frozenset({"answers", "rating"})
     syntax: ClassVar[Syntax | None] = None
     places: ClassVar[tuple[str, ...]] = ("location",)
     match: ClassVar[Literal["query", "all"]] = "all"
@@ -165,6 +167,7 @@ def parse(review: Any) -> Mention:
     created = datetime.fromisoformat(review["createTime"])
     updated = datetime.fromisoformat(review["updateTime"])
     rating = STARS.get(review["starRating"])
+    answered_at = _answered_at(review)
     return Mention(
         platform=GoogleBusiness.name,
         platform_id=name[1],
@@ -175,7 +178,17 @@ def parse(review: Any) -> Mention:
         url=PAGE,
         author=_author(review.get("reviewer") or {}),
         rating=rating,
+        answered=answered_at is not None,
+        answered_at=answered_at,
     )
+
+
+def _answered_at(review: Any) -> datetime | None:
+    """When the owner answered; None where nobody has, or Google does not show it (yet)."""
+    answer = review.get("reviewReply")
+    if answer is None or answer.get("reviewReplyState") in HIDDEN:
+        return None
+    return datetime.fromisoformat(answer["updateTime"])
 
 
 def original(comment: str) -> str:

@@ -59,13 +59,14 @@ class GooglePlay:
         caveats=(
             "Written from Google's documentation; no answer of the real API was at hand. A source that rests for"
             " more than 7 days misses reviews. Google tells only when a review was last changed, so an edited one"
-            " that is new here carries the date of the edit. The language is that of the reviewer's device. A"
+            " that is new here carries the date of the edit, and an answer that of its last change. The language is"
+            " that of the reviewer's device. A"
             " review that was deleted cannot be told from one older than 7 days, so it stays until your retention"
             " ends; delete it by hand."
         ),
     )
     Settings: ClassVar[type[base.Settings]] = GooglePlaySettings
-    gives: ClassVar[frozenset[Count]] = frozenset({"likes", "rating"})
+    gives: ClassVar[frozenset[Count]] = frozenset({"answers", "likes", "rating"})
     syntax: ClassVar[Syntax | None] = None
     places: ClassVar[tuple[str, ...]] = ("package",)
     match: ClassVar[Literal["query", "all"]] = "all"
@@ -93,8 +94,9 @@ class GooglePlay:
 
 
 def parse(review: Any, package: str) -> Mention:
-    """One review as a mention: what its writer says, without the developer's answer."""
+    """One review as a mention: what its writer says, and whether the developer has answered."""
     said, *_ = (comment["userComment"] for comment in review["comments"] if "userComment" in comment)
+    answer = next((one["developerComment"] for one in review["comments"] if "developerComment" in one), None)
     title, tab, body = said["text"].partition("\t")  # some reviews have a title, set off by a tab
     name = review.get("authorName") or None
     return Mention(
@@ -108,6 +110,8 @@ def parse(review: Any, package: str) -> Mention:
         author=Author(platform_id=name, name=name) if name else None,
         lang=language(said.get("reviewerLanguage")),
         rating=said.get("starRating"),
+        answered=answer is not None,
+        answered_at=_moment(answer["lastModified"]) if answer else None,
         engagement=Engagement(likes=said.get("thumbsUpCount")),
     )
 

@@ -52,10 +52,10 @@ class Trustpilot:
         limits="200,000 calls a year on its first tier; nothing private is read",
         terms="https://legal.trustpilot.com/for-businesses/business-terms-of-use",
         caveats="written from the documentation alone, no real answer was at hand; how many pages the API "
-        "gives is not documented; answers of the business are not read",
+        "gives is not documented",
     )
     Settings: ClassVar[type[base.Settings]] = TrustpilotSettings
-    gives: ClassVar[frozenset[Count]] = frozenset({"rating", "likes"})
+    gives: ClassVar[frozenset[Count]] = frozenset({"answers", "rating", "likes"})
     syntax: ClassVar[Syntax | None] = None
     places: ClassVar[tuple[str, ...]] = ("business_unit",)
     match: ClassVar[Literal["query", "all"]] = "all"
@@ -140,6 +140,7 @@ def parse(review: Any) -> Mention:
     """One review as a mention. Its id is all that is needed to read it again."""
     consumer = review["consumer"]
     edited = review.get("updatedAt")
+    answer = review.get("companyReply")
     return Mention(
         platform=Trustpilot.name,
         platform_id=review["id"],
@@ -156,6 +157,8 @@ def parse(review: Any) -> Mention:
         ),
         lang=language(review.get("language")),
         rating=float(review["stars"]),
+        answered=answer is not None,
+        answered_at=_moment(answer["createdAt"]) if answer else None,
         engagement=Engagement(likes=review.get("numberOfLikes")),
     )
 

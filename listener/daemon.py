@@ -23,6 +23,7 @@ from listener.signals import stop_signal
 from listener.stages.aggregate import aggregate
 from listener.stages.compose import compose
 from listener.stages.deliver import deliver
+from listener.stages.group import group
 from listener.stages.poll import poll, sync
 from listener.stages.prune import prune
 from listener.stages.refresh import refresh
@@ -85,6 +86,9 @@ class _Round:
     def refresh(self) -> None:
         self.result.outcomes += refresh(self.config, stop=self.stop)
 
+    def group(self) -> None:
+        group(self.store, now=datetime.now(UTC), stop=self.stop)
+
     def prune(self) -> None:
         if not self.store.is_due("prune", every=PRUNE_EVERY, now=datetime.now(UTC)):
             return
@@ -115,6 +119,7 @@ class _Round:
 STAGES = (
     _Round.poll,
     _Round.refresh,
+    _Round.group,
     _Round.score,
     _Round.prune,
     _Round.aggregate,

@@ -6,7 +6,7 @@ Unknown is not zero: a measure that cannot be computed is ``None``, and a mean s
 from calendar import monthrange
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from math import log, sqrt
 
@@ -149,6 +149,38 @@ def wilson(successes: int, n: int, z: float = Z_95) -> tuple[float, float]:
 def share_of_voice(brand: int, competitors: int) -> float | None:
     """The brand's mentions among its own and its configured competitors', 0..1."""
     return ratio(brand, brand + competitors)
+
+
+def average_rating(ratings: Iterable[float | None]) -> Mean:
+    """The mean stars of reviews, 1..5."""
+    return mean_rate(ratings)
+
+
+def star_distribution(ratings: Iterable[float | None]) -> dict[int, int]:
+    """How many reviews have 1, 2, 3, 4 and 5 stars; halves are rounded up."""
+    stars = [int(one + 0.5) for one in ratings if one is not None]
+    return {star: stars.count(star) for star in range(1, 6)}
+
+
+def velocity(reviews: int, days: int) -> float | None:
+    """New reviews per day, over so many days."""
+    return ratio(reviews, days)
+
+
+def response_rate(answered: int, answerable: int) -> float | None:
+    """Answered reviews among those of which the platform shows whether they were answered, 0..1."""
+    return ratio(answered, answerable)
+
+
+def response_time(published_at: datetime, answered_at: datetime | None) -> float | None:
+    """Hours from a review to the first answer.
+
+    None without an answer, where its time is unknown, or where it is older than the review, which was then
+    written anew since; the average is ``mean_rate`` of the known ones.
+    """
+    if answered_at is None or answered_at < published_at:
+        return None
+    return (answered_at - published_at) / timedelta(hours=1)
 
 
 def ratio(part: float, whole: float) -> float | None:

@@ -9,6 +9,7 @@ from connectors.base import Allowance, Page, Watch, quotas_of
 from connectors.meter import Meter, metered
 from listener.config import Config, SourceConfig
 from listener.config.sections import BudgetSection
+from listener.exclusion import Excluded
 from listener.query import Matcher, hashtags, render
 from storage import ledger, pages
 from storage.pages import Matched, PageResult
@@ -116,20 +117,14 @@ def next_check(source: SourceConfig, published_at: datetime, now: datetime) -> d
 
 def matching(config: Config, source: SourceConfig) -> Callable[[Mention], Matched]:
     """How a source's mentions find their brands: by the brands' queries, or all belong to the listing's one."""
-    own = {
-        brand.name: {account.casefold().lstrip("@") for account in brand.own_accounts}
-        for brand in config.file.brands
-        if brand.own_accounts
-    }
-
+    excluded = Excluded(config)
     now = datetime.now(UTC)
 
     def matched(mention: Mention) -> Matched:
-        handle = ((mention.author and mention.author.handle) or "").casefold().lstrip("@")
         return Matched(
             mention,
             find(mention),
-            own=frozenset(brand for brand in own if handle in own[brand]),
+            own=excluded.of(mention.platform, mention.author),
             check_at=next_check(source, mention.published_at, now),
         )
 

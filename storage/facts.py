@@ -34,6 +34,7 @@ CREATE TEMP TABLE IF NOT EXISTS facts (
 and its engagement.
 """
 
+# An answer older than its review is one to what stood there before: it has no time.
 _OF_ORIGINALS = (
     *(
         "1",
@@ -53,7 +54,7 @@ _OF_ORIGINALS = (
         "CAST(m.engagement AS REAL) / nullif(m.author_followers, 0)",
     ),
     *("m.rating", "CAST(round(m.rating) AS INTEGER)", "m.answered"),
-    "CASE WHEN m.answered_at IS NOT NULL THEN (julianday(m.answered_at) - julianday(m.published_at)) * 24 END",
+    "CASE WHEN m.answered_at >= m.published_at THEN (julianday(m.answered_at) - julianday(m.published_at)) * 24 END",
 )
 
 # The plus keeps SQLite from the index of current scores: a mention has one or two, and they stand in the table itself.

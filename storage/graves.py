@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from storage.daily import settle_doomed
+from storage.daily import mark_dirty, settle_doomed
 from storage.store import Store, moment, stamp
 
 _DOOMED = """
@@ -23,13 +23,20 @@ _TOMBSTONES = """
 INSERT OR IGNORE INTO tombstones (platform, platform_id, deleted_at, reason)
 SELECT platform, platform_id, :now, :reason FROM doomed"""
 
-# The eldest copy takes the place of an original that goes.
+# The eldest copy of each original that goes. One that repeats itself stands for an original that still counts.
+_HEIRS = """
+INSERT OR REPLACE INTO heirs
+SELECT m.duplicate_of, m.id, :counts OR o.duplicate_of IS NOT NULL
+FROM doomed d CROSS JOIN mentions o ON o.id = d.id CROSS JOIN mentions m ON m.duplicate_of = d.id
+WHERE m.id NOT IN (SELECT id FROM doomed) ORDER BY m.published_at DESC, m.id DESC"""
+
 _INHERIT = """
-UPDATE mentions SET duplicate_of = nullif(heir.id, mentions.id)
-FROM (SELECT duplicate_of AS lost, min(id) AS id FROM mentions
-      WHERE duplicate_of IN (SELECT id FROM doomed) AND id NOT IN (SELECT id FROM doomed)
-      GROUP BY duplicate_of) heir
-WHERE mentions.duplicate_of = heir.lost"""
+UPDATE mentions SET duplicate_of = iif(mentions.id = h.id AND NOT h.counts, NULL, h.id)
+FROM heirs h WHERE mentions.duplicate_of = h.lost"""
+
+_COMPARE_ANEW = """
+INSERT OR IGNORE INTO duplicate_queue (mention_id)
+SELECT m.id FROM heirs h CROSS JOIN mentions m ON m.duplicate_of = h.id OR m.id = h.id"""
 
 _ORPHANS = """
 DELETE FROM authors WHERE id IN (SELECT author_id FROM doomed)
@@ -85,7 +92,7 @@ def expire_old(store: Store, platform: str, before: datetime, *, now: datetime, 
     settle_doomed(store)
     store.execute(_MARK_DIRTY)
     _bury_doomed(store, "older than the retention", now)
-    return _delete(store)
+    return _delete(store, counts=True)
 
 
 def delete_unwanted(store: Store, *, before: datetime, limit: int) -> int:
@@ -108,16 +115,31 @@ def _bury_doomed(store: Store, reason: str, now: datetime) -> None:
     store.execute(_TOMBSTONES, {"now": stamp(now), "reason": reason})
 
 
-def _delete(store: Store) -> int:
-    """Delete the doomed, and what digests show of them; returns how many there were."""
+def _delete(store: Store, *, counts: bool = False) -> int:
+    """Delete the doomed, and what digests show of them; returns how many there were.
+
+    Args:
+        counts: what they count for stays, so that their copies stay copies.
+    """
     count = int(store.value("SELECT count(*) FROM doomed"))
     if count:
         _redact(store)
-        store.execute(_INHERIT)
-        store.execute("UPDATE mentions SET duplicate_of = NULL WHERE duplicate_of IN (SELECT id FROM doomed)")
+        _inherit(store, counts=counts)
         store.execute("DELETE FROM mentions WHERE id IN (SELECT id FROM doomed)")
         store.execute(_ORPHANS)
     return count
+
+
+def _inherit(store: Store, *, counts: bool) -> None:
+    """Put the eldest copy in the place of each original that goes, and have the copies compared anew."""
+    store.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS heirs (lost INTEGER PRIMARY KEY, id INTEGER, counts INTEGER)"
+    )
+    store.execute("DELETE FROM heirs")
+    store.execute(_HEIRS, {"counts": counts})
+    store.execute(_INHERIT)
+    store.execute(_COMPARE_ANEW)
+    mark_dirty(store, [row["id"] for row in store.rows("SELECT id FROM heirs WHERE NOT counts")])
 
 
 def _redact(store: Store) -> None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.records import Author, Match, Mention
+from storage.records import Author, Exclusion, Match, Mention
 from storage.store import Row, Store, stamp
 
 Key = tuple[str, str]
@@ -22,11 +22,13 @@ _NOBODY = Author(platform_id="-")
 # What may be different when a mention is seen again: the first columns of this, in the order of _told.
 _KNOWN = """
 SELECT m.title, m.text, m.rating, m.author_followers, m.likes, m.shares, m.comments, m.views,
-  a.platform_id, a.handle, a.name, a.url, a.followers,
+  a.platform_id, a.handle, a.name, a.url, a.followers, m.answered, m.answered_at,
   m.platform_id AS key, m.id, m.unmatched_at, m.seen_at < :yesterday OR m.check_at <= :now AS due
 FROM json_each(:keys) k CROSS JOIN mentions m ON m.platform = :platform AND m.platform_id = k.value
 LEFT JOIN authors a ON a.id = m.author_id"""
-_WORDS, _STATE, _COUNTS, _AUTHOR, _TOLD = slice(2), slice(2, 4), slice(4, 8), slice(8, 13), slice(13)
+_WORDS, _STATE, _COUNTS, _AUTHOR = slice(2), slice(2, 4), slice(4, 8), slice(8, 13)
+_ANSWER, _TOLD = slice(13, 15), slice(15)
+_RATING = slice(2, 3)
 
 _BURIED = """
 SELECT t.platform_id AS key FROM json_each(:keys) k
@@ -44,19 +46,20 @@ ON CONFLICT (platform, platform_id) DO UPDATE SET
 
 _INCOMING = """
 CREATE TEMP TABLE IF NOT EXISTS incoming (
-  id, platform, platform_id, kind, parent_id, thread_id, url, lang, published_at, edited_at, check_at,
-  title, text, rating, author_followers, likes, shares, comments, views, author
+  id, platform, platform_id, kind, parent_id, thread_id, url, lang, published_at, edited_at, check_at, answered,
+  answered_at, title, text, rating, author_followers, likes, shares, comments, views, author
 )"""
 
-_FILL = "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_FILL = "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 
 _INSERT = """
 INSERT INTO mentions (
-  id, platform, platform_id, kind, parent_id, thread_id, url, lang, published_at, edited_at, check_at,
-  title, text, rating, author_followers, likes, shares, comments, views, author_id, fetched_at, counted_at, seen_at)
+  id, platform, platform_id, kind, parent_id, thread_id, url, lang, published_at, edited_at, check_at, answered,
+  answered_at, title, text, rating, author_followers, likes, shares, comments, views, author_id, fetched_at, counted_at,
+  seen_at)
 SELECT i.id, i.platform, i.platform_id, i.kind, i.parent_id, i.thread_id, i.url, i.lang, i.published_at, i.edited_at,
-  i.check_at, i.title, i.text, i.rating, i.author_followers, i.likes, i.shares, i.comments, i.views, a.id,
-  :now, :now, :now
+  i.check_at, i.answered, i.answered_at, i.title, i.text, i.rating, i.author_followers, i.likes,
+  i.shares, i.comments, i.views, a.id, :now, :now, :now
 FROM incoming i LEFT JOIN authors a ON (a.platform, a.platform_id) = (i.platform, i.author)"""
 
 _REWORD = "UPDATE mentions SET title = ?, text = ?, edited_at = coalesce(?, edited_at) WHERE id = ?"
@@ -67,6 +70,8 @@ UPDATE mentions SET rating = coalesce(?, rating), author_followers = coalesce(?,
   likes = coalesce(?, likes), shares = coalesce(?, shares), comments = coalesce(?, comments),
   views = coalesce(?, views), counted_at = ? WHERE id = ?"""
 
+_SET_ANSWER = "UPDATE mentions SET answered = ?, answered_at = ? WHERE id = ?"
+
 _SNAPSHOT = """
 INSERT OR REPLACE INTO engagement_snapshots
 SELECT m.id, :now, m.likes, m.shares, m.comments, m.views FROM json_each(:ids) k CROSS JOIN mentions m ON m.id = k.value
@@ -76,7 +81,8 @@ _SEE = "UPDATE mentions SET seen_at = ?, check_at = ? WHERE id = ?"
 
 # The first source to see a match keeps it.
 _MATCH = """
-INSERT INTO mention_brands (mention_id, brand_id, source_id, term, day, hour, own) VALUES (?, ?, ?, ?, ?, ?, ?)"""
+INSERT INTO mention_brands (mention_id, brand_id, source_id, term, day, hour, own, excluded_as)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?)"""
 
 _UNMATCH = "DELETE FROM mention_brands WHERE mention_id = ? AND brand_id = ?"
 
@@ -107,8 +113,8 @@ class Matched:
 
     mention: Mention
     matches: Sequence[Match]
-    own: frozenset[str] = frozenset()
-    """The brands among whose own accounts the author is: kept, but not counted."""
+    own: Mapping[str, Exclusion] = field(default_factory=dict)
+    """The brands that keep it but do not count it, and why."""
     check_at: datetime | None = None
     """When its counts are to be read again; None: no more."""
 
@@ -122,6 +128,7 @@ class _Changes:
     new: list[tuple[Any, ...]] = field(default_factory=list)
     reworded: list[tuple[Any, ...]] = field(default_factory=list)
     recounted: list[tuple[Any, ...]] = field(default_factory=list)
+    answered: list[tuple[Any, ...]] = field(default_factory=list)
     seen: list[tuple[Any, ...]] = field(default_factory=list)
     matched: list[tuple[Any, ...]] = field(default_factory=list)
     unmatched: list[tuple[int, int]] = field(default_factory=list)
@@ -132,6 +139,8 @@ class _Changes:
     """Known, and different in anything that the figures show."""
     moved: list[int] = field(default_factory=list)
     """Known, and perhaps about no brand any more, or about one again."""
+    unlike: list[int] = field(default_factory=list)
+    """Known, and to be compared with others anew: other words, stars or brands."""
 
 
 class Incoming:
@@ -181,6 +190,8 @@ class Incoming:
         """Note what is different about a known mention."""
         told, number = _told(one.mention), known["id"]
         touched = self._rematch(one, number, about)
+        if touched:
+            self._changes.unlike.append(number)
         if touched or bool(about) is bool(known["unmatched_at"]):
             self._changes.moved.append(number)
         if told != known[_TOLD]:
@@ -196,17 +207,22 @@ class Incoming:
         words = told[_WORDS] != known[_WORDS]
         counts = _news(told[_COUNTS], known[_COUNTS])
         state = _news(told[_STATE], known[_STATE])
+        answer = _answer(told[_ANSWER], known[_ANSWER])
+        if answer != known[_ANSWER]:
+            changes.answered.append((*answer, number))
         if words:
             edited_at = one.mention.edited_at and stamp(one.mention.edited_at)
             changes.reworded.append((*told[_WORDS], edited_at, number))
             changes.new_words.append(number)
+        if words or _news(told[_RATING], known[_RATING]):
+            changes.unlike.append(number)
         if counts or state:
             changes.recounted.append((*told[_STATE], *told[_COUNTS], self._when["now"], number))
         if counts:
             changes.new_counts.append(number)
         if told[8] is not None and _news(told[_AUTHOR], known[_AUTHOR]):
             changes.authors[(one.mention.platform, *told[_AUTHOR])] = None
-        return words or counts or state
+        return words or counts or state or answer != known[_ANSWER]
 
     def _rematch(self, one: Matched, number: int, about: Mapping[int, int]) -> bool:
         """Note which brands a known mention is about now and was not, or is no more; whether there are any."""
@@ -239,7 +255,16 @@ class Incoming:
                 local = one.mention.published_at.astimezone(zone)
                 day = local.date().isoformat()
                 self._changes.matched.append(
-                    (number, brand_id, self._source, term, day, local.hour, brand in one.own)
+                    (
+                        number,
+                        brand_id,
+                        self._source,
+                        term,
+                        day,
+                        local.hour,
+                        brand in one.own,
+                        one.own.get(brand),
+                    )
                 )
 
     def _write(self) -> None:
@@ -252,6 +277,7 @@ class Incoming:
             store.execute("DELETE FROM incoming")
         store.executemany(_REWORD, changes.reworded)
         store.executemany(_RECOUNT, changes.recounted)
+        store.executemany(_SET_ANSWER, changes.answered)
         store.executemany(_SEE, changes.seen)
         store.executemany(_MATCH, changes.matched)
         self._each(_SNAPSHOT, changes.new_ids + changes.new_counts)
@@ -265,8 +291,8 @@ class Incoming:
         self._each(_FORGET_READINGS, self._changes.new_words)
         self._each(_FORGET_ASPECTS, self._changes.new_words)
         texts = self._changes.new_ids + self._changes.new_words
-        for queue in ("score_queue", "duplicate_queue"):
-            self._each(_QUEUE.format(queue=queue), texts)
+        self._each(_QUEUE.format(queue="score_queue"), texts)
+        self._each(_QUEUE.format(queue="duplicate_queue"), self._changes.new_ids + self._changes.unlike)
         if texts and self._store.value("SELECT EXISTS (SELECT 1 FROM topics)"):
             self._each(_QUEUE.format(queue="topic_queue"), texts)
 
@@ -297,6 +323,8 @@ def _told(mention: Mention) -> tuple[Any, ...]:
         _clean(author.name),
         _clean(author.url),
         author.followers,
+        mention.answered,
+        mention.answered_at and stamp(mention.answered_at),
     )
 
 
@@ -314,12 +342,22 @@ def _stays(one: Matched) -> tuple[Any, ...]:
         stamp(mention.published_at),
         mention.edited_at and stamp(mention.edited_at),
         one.check_at and stamp(one.check_at),
+        mention.answered,
+        mention.answered_at and stamp(mention.answered_at),
     )
 
 
 def _news(told: Iterable[Any], known: Iterable[Any]) -> bool:
     """Whether anything is told that is not what is known; nothing told is no news."""
     return any(new is not None and new != old for new, old in zip(told, known, strict=True))
+
+
+def _answer(told: tuple[Any, Any], known: tuple[Any, Any]) -> tuple[Any, Any]:
+    """Whether and when the business answered: the first answer counts, one that was withdrawn does not."""
+    answered, answered_at = told
+    if answered is None:
+        return known
+    return (1, known[1] or answered_at) if answered else (0, None)
 
 
 def _clean(text: str | None) -> str | None:

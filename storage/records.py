@@ -42,6 +42,14 @@ class Stance(StrEnum):
     INDIFFERENT = "indifferent"
 
 
+class Exclusion(StrEnum):
+    """Why a mention is kept but counted nowhere, the strongest reason first."""
+
+    OWN_ACCOUNT = "own account"
+    EMPLOYEE = "employee"
+    AUTHOR = "excluded author"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Author:
     """Who wrote a mention, as the platform names them."""
@@ -102,6 +110,10 @@ class Mention:
     thread_id: str | None = None
     """platform_id of the conversation's first post."""
     edited_at: datetime | None = None
+    answered: bool | None = None
+    """Whether the business has answered in public; ``None`` where the platform does not show answers."""
+    answered_at: datetime | None = None
+    """When it first did, as far as the platform tells."""
     engagement: Engagement = field(default_factory=Engagement)
 
     def __post_init__(self) -> None:
@@ -114,9 +126,13 @@ class Mention:
             raise ValueError("a mention needs a text or a title")
         if self.rating is not None and not 1 <= self.rating <= 5:
             raise ValueError(f"rating {self.rating} is not within 1 to 5 stars")
-        for name in ("published_at", "edited_at"):
+        if not (self.answered is None or isinstance(self.answered, bool)):
+            raise ValueError(f"answered is neither yes nor no: {self.answered!r}")
+        if self.answered_at is not None and not self.answered:
+            raise ValueError("answered_at is told, but no answer")
+        for name in ("published_at", "edited_at", "answered_at"):
             moment = getattr(self, name)
-            if moment is None and name == "edited_at":
+            if moment is None and name != "published_at":
                 continue
             if moment is None or moment.tzinfo is None:
                 raise ValueError(f"{name} is missing or has no time zone")

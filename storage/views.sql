@@ -35,7 +35,8 @@ SELECT
   mb.own AS own_account,
   mb.hour,
   m.answered,
-  m.answered_at
+  m.answered_at,
+  mb.excluded_as
 FROM mention_brands mb
 JOIN mentions m ON m.id = mb.mention_id
 JOIN brands b ON b.id = mb.brand_id
@@ -85,6 +86,38 @@ SELECT
   CAST(d.likes AS REAL) / nullif(d.likes_n, 0) AS applause
 FROM daily_metrics d
 JOIN brands b ON b.id = d.brand_id
+;
+CREATE VIEW review_metrics AS
+SELECT
+  b.name AS brand,
+  d.day,
+  d.platform,
+  d.rating_n AS reviews,
+  d.rating_sum / nullif(d.rating_n, 0) AS average_rating,
+  d.stars_1,
+  d.stars_2,
+  d.stars_3,
+  d.stars_4,
+  d.stars_5,
+  (
+    SELECT total(w.rating_n) / 7 FROM daily_metrics w
+    WHERE w.brand_id = d.brand_id AND w.platform = d.platform AND w.day BETWEEN date(d.day, '-6 days') AND d.day
+    AND w.rating_n > 0
+  ) AS reviews_7_days,
+  (
+    SELECT total(w.rating_n) / 28 FROM daily_metrics w
+    WHERE w.brand_id = d.brand_id AND w.platform = d.platform AND w.day BETWEEN date(d.day, '-27 days') AND d.day
+    AND w.rating_n > 0
+  ) AS reviews_28_days,
+  nullif(d.answerable, 0) AS answerable,
+  iif(d.answerable > 0, d.answered, NULL) AS answered,
+  CAST(d.answered AS REAL) / nullif(d.answerable, 0) AS response_rate,
+  d.answer_hours_sum / nullif(d.answer_hours_n, 0) AS response_hours,
+  iif(d.answerable > 0, d.answer_hours_n, NULL) AS response_hours_n,
+  d.version
+FROM daily_metrics d
+JOIN brands b ON b.id = d.brand_id
+WHERE d.rating_n > 0 OR d.answerable > 0
 ;
 CREATE VIEW daily_brand_metrics AS
 SELECT
@@ -658,7 +691,7 @@ WHERE period = 'month'
 CREATE VIEW coverage_changes AS
 SELECT
   b.name AS brand,
-  c.first_day AS day,
+  c.first_day,
   c.last_day,
   s.name AS source,
   s.connector,
@@ -684,7 +717,7 @@ SELECT
   c.detail
 FROM coverage_changes c
 JOIN brands b ON b.name = c.brand
-JOIN brand_days h ON h.brand_id = b.id AND h.day BETWEEN c.day AND coalesce(c.last_day, '9999')
+JOIN brand_days h ON h.brand_id = b.id AND h.day BETWEEN c.first_day AND coalesce(c.last_day, '9999')
 WHERE c.event IN ('paused', 'failing')
 ;
 CREATE VIEW brand_trend AS
@@ -715,13 +748,13 @@ SELECT
     SELECT group_concat(n.note, '; ')
     FROM (
       SELECT group_concat(c.source, ', ') || ' ' || c.event || CASE
-          WHEN c.last_day IS NULL THEN ' since ' || c.day
-          WHEN c.last_day > c.day THEN ' ' || c.day || ' to ' || c.last_day
-          ELSE ' ' || c.day
+          WHEN c.last_day IS NULL THEN ' since ' || c.first_day
+          WHEN c.last_day > c.first_day THEN ' ' || c.first_day || ' to ' || c.last_day
+          ELSE ' ' || c.first_day
         END AS note
       FROM coverage_changes c
-      WHERE c.brand = t.brand AND c.day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
-      GROUP BY c.day, c.event, c.last_day
+      WHERE c.brand = t.brand AND c.first_day <= t.until AND coalesce(c.last_day, '9999') >= t.previous_first
+      GROUP BY c.first_day, c.event, c.last_day
     ) n
   ) AS coverage_note,
   t.version

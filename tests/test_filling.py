@@ -13,7 +13,7 @@ from benchmarks import filling, readings, tables
 from benchmarks.generator import Post, brand_names, mention, rows
 from storage import scores
 from storage.pages import Matched, add_page
-from storage.records import Match
+from storage.records import Exclusion, Match
 from storage.scores import Reading
 from storage.store import Store
 
@@ -44,7 +44,7 @@ def poll(path: Path, posts: list[Post]) -> None:
 
 
 def matched(post: Post, names: list[str]) -> Matched:
-    own = frozenset(names[brand] for brand in tables.own(post))
+    own = {names[brand]: Exclusion.OWN_ACCOUNT for brand in tables.own(post)}
     return Matched(
         mention(post), [Match(brand=names[brand], term=names[brand]) for brand in post.brands], own
     )
@@ -61,8 +61,8 @@ def read(post: Post) -> Reading:
 
 
 def test_the_mentions_are_the_same(both: sqlite3.Connection) -> None:
-    """But for what later stages find: copies and answers."""
-    later = {"id", "author_id", "duplicate_of", "answered", "answered_at"}
+    """But for what a later stage finds: copies."""
+    later = {"id", "author_id", "duplicate_of"}
     columns = ", ".join(
         f"m.{row[1]}" for row in both.execute("PRAGMA table_info(mentions)") if row[1] not in later
     )
@@ -78,7 +78,7 @@ def test_the_mentions_are_the_same(both: sqlite3.Connection) -> None:
 @pytest.mark.parametrize(
     ("table", "columns"),
     [
-        ("mention_brands", "brand_id, source_id, term, day, hour, own"),
+        ("mention_brands", "brand_id, source_id, term, day, hour, own, excluded_as"),
         (
             "sentiment_scores",
             "model, label, score, p_negative, p_neutral, p_positive, is_current, tuning_id, scored_at",

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 def demo(folder: Path, language: "Language") -> None:
     """Run everything on made-up platforms, no key needed.
 
-    No network either: a sandbox on the loopback interface plays six platforms with 60 days of posts about a
+    No network either: a sandbox on the loopback interface plays seven platforms with 60 days of posts about a
     bakery, its app and a competitor. The real connectors poll it over HTTP, and every stage runs.
     """
     from listener.sandbox.demo import SECRETS, demo_sandbox, write_config
@@ -43,7 +43,7 @@ def demo(folder: Path, language: "Language") -> None:
         path = write_config(folder, sandbox, language)
         config = read_config(path)
         click.echo(
-            "1. A sandbox plays six platforms on the loopback interface; the real connectors poll it:\n"
+            "1. A sandbox plays seven platforms on the loopback interface; the real connectors poll it:\n"
         )
         outcomes = _poll(config)
     _score_and_aggregate(config)
@@ -81,10 +81,12 @@ def _poll(config: "Config") -> list["Outcome"]:
 
 def _score_and_aggregate(config: "Config") -> None:
     from listener.stages.aggregate import aggregate
+    from listener.stages.group import group
     from listener.stages.score import load_scorer, score
     from listener.stages.topics import topics
 
     with opened(config) as store, progress() as bar:
+        group(store, now=datetime.now(UTC))
         task = bar.add_task("scoring", total=None)
         scorer = load_scorer(config)
         count = score(

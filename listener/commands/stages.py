@@ -210,6 +210,38 @@ def _requeue(config: "Config", store: "Store", words: str | None, within: Within
         scores.requeue_these(store, {row["mention_id"] for row in found(config, store, words, within)})
 
 
+@click.command(epilog=examples("listener group", "listener group --all"))
+@config_option
+@click.option("--all", "everything", is_flag=True, help="Compare every mention anew, not only what waits.")
+def group(config_path: Path, everything: bool) -> None:
+    """Find the mentions that repeat another one.
+
+    Reposts, syndicated articles and copied reviews are kept, but counted as copies beside the figures
+    (docs/metrics.md).
+    """
+    config = read_config(config_path)
+    from datetime import UTC, datetime
+
+    from listener.signals import stop_signal
+    from listener.stages import group as stage
+    from storage import duplicates
+
+    with opened(config) as store, stop_signal() as stop, progress(rate=True) as bar:
+        if everything:
+            duplicates.compare_anew(store)
+        task = bar.add_task("comparing", total=None)
+        count = stage.group(
+            store,
+            now=datetime.now(UTC),
+            stop=stop,
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+        left, copies = duplicates.waiting(store), duplicates.count(store)
+    click.echo(f"{count} mentions compared; {copies} of all repeat another one")
+    if left:
+        failed(f"{left} mentions still wait; `listener group` goes on from there")
+
+
 @click.command(epilog=examples("listener aggregate", "listener aggregate --all"))
 @config_option
 @click.option("--all", "everything", is_flag=True, help="Compute every day anew, not only the touched ones.")
@@ -253,4 +285,4 @@ def run(config_path: Path, once: bool) -> None:
         failed(*last.problems)
 
 
-COMMANDS = (poll, refresh, prune, score, aggregate, run)
+COMMANDS = (poll, refresh, prune, group, score, aggregate, run)

@@ -49,6 +49,12 @@ def _zone(value: str) -> str:
     return value
 
 
+def _account(value: str) -> str:
+    if not value.rpartition(":")[2].strip(" @") or "://" in value:
+        raise ValueError(f'{value!r} is no handle; write one like "anna", "anna@example.social" or "x:anna"')
+    return value
+
+
 def _local(value: time) -> time:
     if value.tzinfo is not None:
         raise ValueError("write it without a zone; it is the brand's own time: 07:30")
@@ -71,6 +77,7 @@ def _clock(value: Any) -> Any:
 Address = Annotated[str, AfterValidator(_address)]
 LocalTime = Annotated[time, BeforeValidator(_clock), AfterValidator(_local)]
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
+Account = Annotated[str, AfterValidator(_account)]
 Zone = Annotated[str, AfterValidator(_zone)]
 
 
@@ -84,13 +91,16 @@ class ListenerSection(Section):
     database: Path = Path("listener.db")
     timezone: Zone = "Europe/Berlin"
     language: Language = "de"
+    excluded_authors: tuple[Account, ...] = ()
     user_agent: str = "social-listening-bot (self-hosted brand monitoring)"
 
 
 class BrandSection(Section):
     name: str = Field(min_length=1)
     query: str
-    own_accounts: tuple[str, ...] = ()
+    own_accounts: tuple[Account, ...] = ()
+    employees: tuple[Account, ...] = ()
+    excluded_authors: tuple[Account, ...] = ()
     competitor: bool = False
     timezone: Zone | None = None
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from connectors.base import parse_each
 from connectors.mapping import Field, Mapper
 from listener.config import Config
+from listener.exclusion import Excluded
 from listener.importing.columns import mapped
 from listener.importing.rows import FileError, Format, Row, read
 from listener.query import Matcher
@@ -112,13 +113,13 @@ def import_file(
             yielded stays stored, and the next import goes over it without adding anything.
     """
     now = now or datetime.now(UTC)
-    match, done = _matching(config, plan), Imported()
+    match, excluded, done = _matching(config, plan), Excluded(config), Imported()
     brands = [plan.brand] if plan.brand else list(config.queries)
     with opened(plan) as file:
         source = sources.add_import(store, f"import {plan.mapper.platform}", now)
         while batch := list(islice(file.rows, BATCH)):
             mentions, rejects = parsed(batch, file.mapper, now)
-            found = [Matched(one, match(one)) for one in mentions]
+            found = [Matched(one, match(one), own=excluded.of(one.platform, one.author)) for one in mentions]
             stored = pages.add_page(store, source, found, brands=brands, now=now, rejects=rejects)
             done = Imported(
                 rows=done.rows + len(batch),

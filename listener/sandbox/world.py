@@ -41,6 +41,8 @@ class Post:
     link: str | None = None
     """The page a story points to."""
     edited_at: datetime | None = None
+    answered_at: datetime | None = None
+    """When the business answered it, where it has."""
 
 
 class World:

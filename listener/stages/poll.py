@@ -19,8 +19,9 @@ from connectors.base import own_rates, places_of
 from connectors.errors import AuthError, RetryLater
 from listener import watching
 from listener.config import Config, SourceConfig
+from listener.exclusion import Excluded
 from listener.workers import Outcome, Task, explained, side_by_side, tasks
-from storage import daily, sources
+from storage import daily, exclusions, sources
 from storage.store import Store
 
 BACKLOG_PAUSE = timedelta(seconds=60)
@@ -61,6 +62,8 @@ def sync(store: Store, config: Config, now: datetime) -> None:
         now,
     )
     daily.keep_apart(store, _apart(config))
+    excluded = Excluded(config)
+    exclusions.sync(store, excluded.named, brands=excluded.brands, fingerprint=excluded.fingerprint)
 
 
 def _apart(config: Config) -> dict[str, bool]:

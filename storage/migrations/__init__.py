@@ -58,6 +58,16 @@ def v0008_figures2(db: Database) -> None:
 
 
 @migrations()
+def v0009_duplicates(db: Database) -> None:
+    _run(db, "v0009_duplicates")
+
+
+@migrations()
+def v0010_excluded(db: Database) -> None:
+    _run(db, "v0010_excluded")
+
+
+@migrations()
 def v0011_coverage(db: Database) -> None:
     _run(db, "v0011_coverage")
 

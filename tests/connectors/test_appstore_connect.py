@@ -122,6 +122,14 @@ def test_what_apple_leaves_out_is_unknown() -> None:
     assert review.published_at.isoformat() == "2026-11-15T16:10:34+00:00"
 
 
+@pytest.mark.parametrize(("state", "answered"), [("PUBLISHED", True), ("PENDING_PUBLISH", False)])
+def test_a_response_counts_once_it_is_published(state: str, answered: bool) -> None:
+    said = {"rating": 4, "body": "Gut", "createdDate": "2026-11-15T08:10:34-08:00"}
+    response = {"state": state, "lastModifiedDate": "2026-11-16T08:10:34-08:00"}
+    review = parse({"id": "r", "attributes": said, "response": response}, "https://apps.apple.com/app/id1")
+    assert (review.answered, review.answered_at is not None) == (answered, answered)
+
+
 @pytest.mark.parametrize("name", ["sonnenkorn pro", "example.pro"])
 def test_a_name_is_looked_up(name: str) -> None:
     with SUITE.stage([]) as stage:

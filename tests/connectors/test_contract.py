@@ -50,6 +50,7 @@ def record(post: Post) -> dict[str, Any]:
         "by": post.author,
         "text": post.text,
         "likes": post.likes,
+        "answered": post.answered_at and post.answered_at.isoformat(),
     }
 
 
@@ -65,7 +66,7 @@ class Honest:
     name = "board"
     about = base.About(sees="", needs="", costs="", limits="", terms="")
     Settings = BoardSettings
-    gives = frozenset({"likes"})
+    gives = frozenset({"answers", "likes"})
     syntax = None
     match = "query"
     upkeep = base.Upkeep(batch=5)
@@ -130,7 +131,11 @@ class Honest:
             url=f"https://board.example/{record['id']}",
             author=Author(platform_id=record["by"]),
             engagement=self.counts(record),
+            **self.answer(record["answered"]),
         )
+
+    def answer(self, at: str | None) -> dict[str, Any]:
+        return {"answered": at is not None, "answered_at": datetime.fromisoformat(at) if at else None}
 
     def counts(self, record: Any) -> Engagement:
         return Engagement(likes=record["likes"])
@@ -170,6 +175,17 @@ class TakesLocalTimeForUtc(Honest):
 class SaysZeroForUnknown(Honest):
     def counts(self, record: Any) -> Engagement:
         return Engagement(likes=record["likes"], shares=0, comments=0, views=0)
+
+
+class TakesAnyTimeForTheAnswers(Honest):
+    def parse(self, record: Any) -> Mention:
+        mention = super().parse(record)
+        return replace(mention, answered_at=mention.published_at if mention.answered else None)
+
+
+class LooksForAnswersOnce(Honest):
+    def again(self, ids: Sequence[str]) -> Any:
+        return {"posts": [{**one, "answered": None} for one in super().again(ids)["posts"]]}
 
 
 class NeedsSomethingToRead(Honest):
@@ -424,6 +440,8 @@ WRONG: list[tuple[type[Honest], str, tuple[Any, ...]]] = [
     (InventsIds, "test_stored_once_through_two_sources_and_brands", ()),
     (RemembersWhatItSaw, "test_an_edit_is_found", ()),
     (TakesTextForMarkup, "test_hostile_texts_arrive_as_text", ()),
+    (TakesAnyTimeForTheAnswers, "test_answers_are_told_with_their_time", ()),
+    (LooksForAnswersOnce, "test_an_answer_is_found", ()),
     (RemembersWhatItSaw, "test_refresh_reads_the_counts_of_now", ()),
     (RefreshesHalfAPost, "test_refresh_keeps_the_rest_as_it_was", ()),
     (NeverNoticesDeletions, "test_refresh_names_what_is_gone", ()),

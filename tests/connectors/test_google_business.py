@@ -106,6 +106,18 @@ def test_a_rating_without_text_is_shown_as_its_stars() -> None:
         read(comment=None, starRating="STAR_RATING_UNSPECIFIED")
 
 
+@pytest.mark.parametrize(
+    ("state", "answered"), [({}, True), ("APPROVED", True), ("PENDING", False), ("REJECTED", False)], ids=str
+)
+def test_an_answer_counts_once_everybody_sees_it(state: Any, answered: bool) -> None:
+    reply = {"comment": "Danke", "updateTime": "2026-11-03T08:00:00Z"}
+    if state:
+        reply["reviewReplyState"] = state
+    review = read(reviewReply=reply)
+    assert (review.answered, review.answered_at is not None) == (answered, answered)
+    assert read().answered is False
+
+
 def test_an_anonymous_reviewer_is_nobody() -> None:
     assert read(reviewer={"displayName": "A Google user", "isAnonymous": True}).author is None
 

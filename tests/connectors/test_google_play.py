@@ -45,7 +45,7 @@ class TestContract(ContractSuite):
 
 def read(**changes: Any) -> Mention:
     said = {"text": "Gut", "lastModified": {"seconds": "1443676826", "nanos": 713000000}, "starRating": 5}
-    comments = [{"developerComment": {"text": "Danke"}}, {"userComment": {**said, **changes}}]
+    comments = [{"userComment": {**said, **changes}}]
     return parse({"reviewId": "r1", "authorName": "Ada", "comments": comments}, "org.example.app")
 
 
@@ -69,6 +69,14 @@ def test_what_google_leaves_out_is_unknown_not_zero() -> None:
     assert (review.engagement.likes, review.lang, review.rating) == (None, None, 5)
     assert review.published_at.isoformat() == "2015-10-01T05:20:26.713000+00:00"
     assert review.url == "https://play.google.com/store/apps/details?id=org.example.app&reviewId=r1"
+
+
+def test_an_answer_is_known_by_its_time_alone() -> None:
+    said = {"userComment": {"text": "Gut", "lastModified": {"seconds": "1443676826"}}}
+    answer = {"developerComment": {"text": "Danke", "lastModified": {"seconds": "1443680426"}}}
+    review = parse({"reviewId": "r1", "comments": [said, answer]}, "org.example.app")
+    assert review.answered_at is not None
+    assert (review.answered, review.answered_at - review.published_at, review.text) == (True, HOUR, "Gut")
 
 
 @pytest.mark.parametrize(("code", "lang"), [("de", "de"), ("pt_BR", "pt"), ("zh-Hant", "zh"), ("fil", None)])

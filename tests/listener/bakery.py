@@ -10,7 +10,18 @@ from typing import Any
 from listener import metrics
 from storage import daily, pages, scores, sources
 from storage.pages import Matched
-from storage.records import Author, Engagement, Kind, Label, Match, Mention, Score, Stance, StanceReading
+from storage.records import (
+    Author,
+    Engagement,
+    Exclusion,
+    Kind,
+    Label,
+    Match,
+    Mention,
+    Score,
+    Stance,
+    StanceReading,
+)
 from storage.store import Store
 
 DAY = date(2026, 11, 21)
@@ -70,7 +81,9 @@ class Bakery:
                 **fields,
             }
         )
-        matched = Matched(mention, [Match(brand=brand, term="x")], own=frozenset([brand] if own else []))
+        matched = Matched(
+            mention, [Match(brand=brand, term="x")], own={brand: Exclusion.OWN_ACCOUNT} if own else {}
+        )
         pages.add_page(self.store, 1, [matched], brands=[brand], now=NOW)
         if label is not None:
             row = self.store.value("SELECT max(id) FROM mentions")

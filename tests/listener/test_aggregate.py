@@ -1,5 +1,6 @@
 """The views say what ``listener.metrics`` defines, and computing only the touched days loses nothing."""
 
+import json
 import random
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,12 +14,19 @@ from listener import metrics
 from listener.stages.aggregate import aggregate
 from storage import daily, graves, pages, scores, sources
 from storage.pages import Matched
-from storage.records import Author, Engagement, Kind, Match, Mention, Score, Stance, StanceReading
+from storage.records import Author, Engagement, Exclusion, Kind, Match, Mention, Score, Stance, StanceReading
 from storage.scores import Reading
-from storage.store import Row, Store
+from storage.store import Row, Store, moment
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 BRANDS = ("Sonnenkorn", "Krustenhof")
+ANSWERS: list[dict[str, Any]] = [
+    {},
+    {"answered": False},
+    {"answered": True},
+    {"answered": True, "answered_at": NOW},
+    {"answered": True, "answered_at": NOW - timedelta(days=3)},
+]
 FIGURES = "SELECT * FROM daily_metrics ORDER BY brand_id, day, platform"
 ADVOCACY = "SELECT * FROM daily_advocacy ORDER BY brand_id, day"
 
@@ -49,7 +57,8 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
             kind=Kind.POST,
             published_at=NOW - timedelta(hours=chance.randrange(120)),
             text=f"text {number}",
-            rating=chance.choice([None, None, 1.0, 4.0, 5.0]),
+            rating=chance.choice([None, None, 1.0, 4.5, 5.0]),
+            **ANSWERS[number % len(ANSWERS)],
             author=chance.choice(
                 [
                     None,
@@ -73,7 +82,7 @@ def fill(store: Store, seed: int, count: int = 120) -> None:
         Matched(
             one,
             [Match(brand=name, term=name) for name in chance.sample(BRANDS, chance.choice([1, 2]))],
-            own=frozenset(chance.sample(BRANDS, chance.choice([0, 0, 0, 1]))),
+            own=dict.fromkeys(chance.sample(BRANDS, chance.choice([0, 0, 0, 1])), Exclusion.OWN_ACCOUNT),
         )
         for one in mentions
     ]
@@ -137,6 +146,66 @@ def test_the_views_agree_with_the_definitions(store: Store, seed: int) -> None:
         assert (row["advocacy_low"], row["advocacy_high"]) == (advocacy.low, advocacy.high)
         assert row["average_rating"] == pytest.approx(sum(ratings) / len(ratings) if ratings else None)
         assert row["version"] == metrics.VERSION
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_review_figures_agree_with_the_definitions(store: Store, seed: int) -> None:
+    fill(store, seed)
+    aggregate(store)
+    rows = store.rows("SELECT * FROM review_metrics")
+    assert len(rows) >= 15
+    for row in rows:
+        mentions = [m for m in counted(store, row["brand"], row["day"]) if m["platform"] == row["platform"]]
+        ratings = [m["rating"] for m in mentions]
+        average = metrics.average_rating(ratings)
+        assert (row["average_rating"], row["reviews"]) == (pytest.approx(average.value), average.n)
+        assert metrics.star_distribution(ratings) == {n: row[f"stars_{n}"] for n in range(1, 6)}
+        assert (row["answerable"], row["answered"], row["response_rate"]) == answered(store, mentions)
+        hours = metrics.mean_rate(
+            metrics.response_time(moment(m["published_at"]), m["answered_at"] and moment(m["answered_at"]))
+            for m in answers(store, mentions)
+        )
+        assert row["response_hours"] == pytest.approx(hours.value)
+        assert row["response_hours_n"] == (hours.n if row["answerable"] else None)
+    assert any(row["response_hours"] for row in rows)
+
+
+def answers(store: Store, mentions: list[dict[str, Any]]) -> list[Row]:
+    ids = json.dumps([m["mention_id"] for m in mentions])
+    return store.rows("SELECT * FROM mentions WHERE id IN (SELECT value FROM json_each(?))", [ids])
+
+
+def answered(store: Store, mentions: list[dict[str, Any]]) -> tuple[int | None, int | None, float | None]:
+    """How many could be answered and were, and the rate; all unknown where the platform shows none."""
+    known = [m["answered"] for m in answers(store, mentions) if m["answered"] is not None]
+    if not known:
+        return None, None, metrics.response_rate(0, 0)
+    return len(known), sum(known), metrics.response_rate(sum(known), len(known))
+
+
+def test_velocity_is_new_reviews_per_day(store: Store) -> None:
+    for back, count in ((0, 3), (2, 4), (6, 7), (7, 28), (28, 50)):
+        written = [
+            Mention(
+                platform=platform,
+                platform_id=f"{back}-{number}",
+                kind=Kind.REVIEW,
+                published_at=NOW - timedelta(days=back),
+                text="gut",
+                rating=4.0,
+            )
+            for number in range(count)
+            for platform in ("trustpilot", "appstore")
+        ]
+        matched = [Matched(one, [Match(brand="Sonnenkorn", term="x")]) for one in written]
+        pages.add_page(store, 1, matched, brands=BRANDS, now=NOW)
+    aggregate(store)
+    row = store.rows("SELECT * FROM review_metrics ORDER BY day DESC")[0]
+    assert (row["day"], row["reviews"]) == ("2026-11-20", 3)
+    assert row["reviews_7_days"] == metrics.velocity(3 + 4 + 7, 7)
+    assert row["reviews_28_days"] == metrics.velocity(3 + 4 + 7 + 28, 28)
+    assert (row["answerable"], row["answered"], row["response_rate"]) == (None, None, None)
+    assert (row["response_hours"], row["response_hours_n"]) == (None, None)
 
 
 @pytest.mark.parametrize("seed", range(3))

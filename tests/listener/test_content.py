@@ -237,6 +237,21 @@ def test_promoters_recommend_and_detractors_warn_in_so_many_words(lang: str) -> 
     assert [text for tones in spoken for text in tones.get("warning", ()) if not WARNS.search(text)] == []
 
 
+@Moments
+def test_reviews_are_answered_unhappy_ones_sooner(now: datetime) -> None:
+    reviews = demo_world(now).posts("trustpilot")
+    assert len(reviews) > 30
+    hours: dict[bool, list[float]] = {True: [], False: []}
+    for post in reviews:
+        assert post.rating is not None
+        if post.answered_at is not None:
+            assert post.published_at < post.answered_at <= now
+            wait = post.answered_at - post.published_at
+            hours[post.rating <= 2].append(wait / timedelta(hours=1))
+    assert 0.3 < sum(map(len, hours.values())) / len(reviews) < 0.9
+    assert 2 < median(hours[True]) < median(hours[False]) < 72
+
+
 def test_every_planned_tone_has_words() -> None:
     """A tone without a sentence in the language of a platform would stop the demo on an unlucky seed."""
     phrases = Phrasebook(Random(1))
@@ -251,12 +266,14 @@ def test_every_planned_tone_has_words() -> None:
 def test_the_demo_configuration_is_toml_once_it_is_filled() -> None:
     template = files("listener.sandbox").joinpath("demo.toml").read_text(encoding="utf-8")
     config = tomllib.loads(
-        template.format(language="de", **{name: f"http://127.0.0.1:1/{name}" for name in PLATFORMS})
+        template.format(
+            language="de", **{name: f"http://127.0.0.1:1/{name}" for name in (*PLATFORMS, "trustpilot")}
+        )
     )
     sources = {source["connector"]: source for source in config["sources"]}
     stores = {post.channel for post in demo_world(NOON).posts("appstore")}
     subreddits = {post.channel for post in demo_world(NOON).posts("reddit")}
-    assert set(sources) == set(PLATFORMS)
+    assert set(sources) == {*PLATFORMS, "trustpilot"}
     assert sources["rss"]["feeds"][0] == "http://127.0.0.1:1/rss/blatt.xml"
     assert stores == set(sources["appstore"]["countries"])
     assert subreddits == set(sources["reddit"]["subreddits"])

@@ -74,6 +74,15 @@ def test_a_german_export_is_understood_as_it_is(folder: Path, encoding: str) -> 
     assert "neulich" in kept[0]["raw"]
 
 
+def test_own_accounts_and_employees_are_kept_but_not_counted(folder: Path) -> None:
+    lists = CONFIG.replace('query = "sonnenkorn"', 'query = "sonnenkorn"\nemployees = ["amazon:anna"]')
+    (folder / "config.toml").write_text(lists, "utf-8")
+    (folder / "export.csv").write_bytes(GERMAN.encode())
+    run("export.csv", "--platform", "amazon")
+    found = rows(folder, "SELECT author, own_account, excluded_as FROM mention_overview ORDER BY author")
+    assert [tuple(one.values()) for one in found] == [(None, 0, None), ("Anna", 1, "employee")]
+
+
 def test_importing_twice_adds_nothing(folder: Path) -> None:
     (folder / "export.csv").write_text(GERMAN, "utf-8")
     run("export.csv", "--platform", "amazon")

@@ -1,5 +1,7 @@
 """The definitions, at their edges and against published values."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from listener import metrics
@@ -41,6 +43,22 @@ def test_advocacy_lies_in_its_interval_and_ignores_the_indifferent() -> None:
     assert found.high is not None
     assert -1 <= found.low < 0.5 < found.high <= 1
     assert metrics.advocacy(0, 0) == metrics.Advocacy(None, 0, None, None)
+
+
+def test_stars_are_counted_with_halves_rounded_up() -> None:
+    ratings = [1.0, 4.5, None, 4.4, 2.5, 5.0]
+    assert metrics.star_distribution(ratings) == {1: 1, 2: 0, 3: 1, 4: 1, 5: 2}
+    assert metrics.average_rating(ratings) == metrics.Mean(pytest.approx(3.48), 5, 6)
+    assert metrics.velocity(14, 7) == 2
+
+
+def test_answers_are_counted_among_those_that_could_be_seen() -> None:
+    assert metrics.response_rate(3, 4) == 0.75
+    assert metrics.response_rate(0, 0) is None
+    written = datetime(2026, 11, 20, 12, tzinfo=UTC)
+    assert metrics.response_time(written, written + timedelta(hours=36)) == 36
+    assert metrics.response_time(written, written - timedelta(hours=1)) is None
+    assert metrics.response_time(written, None) is None
 
 
 def test_a_change_from_nothing_has_no_percentage() -> None:

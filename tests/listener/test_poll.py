@@ -1,4 +1,4 @@
-"""The poll stage over the six real connectors and the sandbox: sources apart, pages whole, nothing lost."""
+"""The poll stage over seven real connectors and the sandbox: sources apart, pages whole, nothing lost."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ def row(config: Config, source: str) -> dict[str, Any]:
         return dict(store.rows("SELECT * FROM sources WHERE name = ?", [source])[0])
 
 
-def test_all_six_connectors_fill_the_database_once(configure: Configure) -> None:
+def test_all_seven_connectors_fill_the_database_once(configure: Configure) -> None:
     config = configure()
     first = poll(config)
     assert {one.status for one in first} == {"ok"}
@@ -69,7 +69,7 @@ def test_a_source_that_is_not_due_is_left_alone(configure: Configure) -> None:
     config = configure()
     poll(config)
     assert poll(config) == []
-    assert len(poll(config, now=datetime.now(UTC) + timedelta(minutes=11))) == 6
+    assert len(poll(config, now=datetime.now(UTC) + timedelta(minutes=11))) == 7
 
 
 def test_a_failing_source_touches_no_other_and_is_asked_again_later(

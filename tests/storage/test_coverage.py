@@ -45,7 +45,7 @@ def events(store: Store) -> list[str]:
 
 def changes(store: Store, brand: str = "Acme") -> list[tuple[str, ...]]:
     found = store.rows(
-        "SELECT source, event, day, last_day FROM coverage_changes WHERE brand = ? ORDER BY since, source",
+        "SELECT source, event, first_day, last_day FROM coverage_changes WHERE brand = ? ORDER BY since, source",
         [brand],
     )
     return [tuple(row) for row in found]

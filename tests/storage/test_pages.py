@@ -62,6 +62,27 @@ def test_a_mention_is_stored_once_however_often_it_comes(store: Store) -> None:
     assert store.value("SELECT count(*) FROM mention_overview") == 1
 
 
+def test_an_answer_has_the_reviews_day_computed_anew(store: Store) -> None:
+    asked = replace(MENTION, kind=Kind.REVIEW, answered=False)
+    add(store, asked)
+    answer = replace(asked, answered=True, answered_at=NOW)
+    edited = replace(answer, answered_at=NOW + timedelta(days=1))
+    shown = "SELECT answered, answered_at FROM mentions"
+    for told, kept, changes in (
+        (answer, (1, "2026-11-20T12:00:00Z"), 1),
+        (edited, (1, "2026-11-20T12:00:00Z"), 0),  # the first answer counts
+        (replace(edited, rating=2.0), (1, "2026-11-20T12:00:00Z"), 1),
+        (MENTION, (1, "2026-11-20T12:00:00Z"), 0),  # unknown this time
+        (asked, (0, None), 1),  # withdrawn
+        (edited, (1, "2026-11-21T12:00:00Z"), 1),
+    ):
+        with store.transaction():
+            store.execute("DELETE FROM dirty_days")
+        assert add(store, told).updated == changes
+        assert tuple(store.rows(shown)[0]) == kept
+        assert daily.dirty_count(store) == changes
+
+
 def test_the_day_is_the_brands_own(store: Store) -> None:
     add(store, MENTION)
     assert store.value("SELECT day FROM mention_overview") == "2026-11-20"

@@ -15,6 +15,8 @@ from storage import (
     corrections,
     daily,
     digests,
+    duplicates,
+    exclusions,
     graves,
     periods,
     reads,
@@ -27,7 +29,7 @@ from storage import (
 )
 from storage.corrections import UnknownMentionError
 from storage.facts import BrandDay
-from storage.records import Label, Score, Stance, StanceReading, Tuning
+from storage.records import Exclusion, Label, Score, Stance, StanceReading, Tuning
 from storage.store import Store
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -46,6 +48,23 @@ def carry_a_tuning_out(store: Store) -> None:
     tuning = Tuning(exponent=1.0, factors=(1.0, 1.0, 1.0))
     tunings.accept(store, "m", tuning, basis="stream", report={}, now=NOW)
     tunings.carry_out(store)
+
+
+def exclude_an_author(store: Store) -> None:
+    brand = sources.Brand(name="b", query="b", timezone="UTC")
+    sources.sync_brands(store, [brand])
+    with store.transaction():
+        store.execute("INSERT INTO authors (platform, platform_id, handle) VALUES ('x', '1', 'anna')")
+    reasons = {"b": Exclusion.EMPLOYEE}
+    exclusions.sync(store, lambda *author: reasons, brands=["b"], fingerprint="new")
+
+
+def file_and_settle(store: Store) -> int:
+    keys = [duplicates.Keys(1, 0, [], [2])]
+    duplicates.file(store, keys)
+    duplicates.refile(store, keys, copies=True)
+    duplicates.settle(store, [1], {1: None})
+    return 0
 
 
 def recompute(store: Store) -> int:
@@ -87,8 +106,15 @@ def search_windows(store: Store) -> None:
         lambda store: in_transaction(store, recompute),
         lambda store: sources.sync_brands(store, [BRAND]),
         lambda store: digests.is_incomplete(store, "b", "2026-11-20"),
+        exclude_an_author,
         lambda store: list(search.search(store, "brot", search.Within(brand="b", first="2026-11-01"))),
         search_windows,
+        lambda store: duplicates.use_rules(store, "1"),
+        lambda store: duplicates.pending(store, 9),
+        lambda store: duplicates.get(store, [1]),
+        lambda store: duplicates.copies(store, [1]),
+        lambda store: in_transaction(store, file_and_settle),
+        lambda store: duplicates.forget_bands(store, before=0),
     ],
 )
 def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store], Any]) -> None:
@@ -106,6 +132,21 @@ def test_no_statement_scans_the_mentions(tmp_path: Path, work: Callable[[Store],
             assert not [line for line in plan if re.match(r"SCAN (m|mb|mentions|mention_brands)\b", line)], (
                 statement
             )
+
+
+def test_review_metrics_of_a_brands_month_reads_no_more(tmp_path: Path) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        plan = store.rows(
+            "EXPLAIN QUERY PLAN SELECT * FROM review_metrics"
+            " WHERE brand = 'b' AND day BETWEEN '2026-11-01' AND '2026-11-30'"
+        )
+    details = [row["detail"] for row in plan]
+    assert not [line for line in details if line.startswith("SCAN")], details
+    assert [line for line in details if "SEARCH d USING PRIMARY KEY (brand_id=? AND day>? AND day<?)" in line]
+    window = (
+        "SEARCH w USING COVERING INDEX daily_metrics_reviews (brand_id=? AND platform=? AND day>? AND day<?)"
+    )
+    assert details.count(window) == 2, details
 
 
 DAYS = "brand = 'b' AND day BETWEEN '2026-10-24' AND '2026-11-22'"
@@ -169,7 +210,7 @@ def test_mentions_without_an_hour_are_found_by_their_own_index(tmp_path: Path) -
         "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts >= '2026-10-22'",
         "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-19'",
         "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day >= '2026-10-01'",
-        "SELECT * FROM coverage_changes WHERE brand = 'b' AND day >= '2026-10-22'",
+        "SELECT * FROM coverage_changes WHERE brand = 'b' AND first_day >= '2026-10-22'",
         "SELECT * FROM uncovered_days WHERE brand = 'b' AND day >= '2026-10-22'",
     ],
 )

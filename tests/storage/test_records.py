@@ -25,6 +25,10 @@ WHOLE: dict[str, Any] = {
         {"text": {"de": "x"}},
         {"url": ["x"]},
         {"rating": 0},
+        {"answered": 1},
+        {"answered_at": datetime(2026, 11, 20, tzinfo=UTC)},
+        {"answered": False, "answered_at": datetime(2026, 11, 20, tzinfo=UTC)},
+        {"answered_at": datetime(2026, 11, 20), "answered": True},  # noqa: DTZ001 - the lack of a zone is the point
         {"published_at": None},
         {"published_at": datetime(2026, 11, 20)},  # noqa: DTZ001 - the lack of a zone is the point
         {"published_at": datetime(1, 1, 1, tzinfo=UTC)},

@@ -15,6 +15,7 @@ from listener.sandbox.content.authors import Authors
 from listener.sandbox.content.news import articles
 from listener.sandbox.content.oddities import edited, oddities
 from listener.sandbox.content.phrases import Phrasebook
+from listener.sandbox.content.reviews import reviews
 from listener.sandbox.content.story import Plan
 from listener.sandbox.content.writing import Writer
 from listener.sandbox.world import Post, World
@@ -31,6 +32,7 @@ def demo_world(now: datetime, *, days: int = 60, seed: int = 7) -> World:
     posts = edited(posts, now, rng, phrases)
     posts += articles(now, days, rng)
     posts += oddities(now, days, rng, authors)
+    posts += reviews(now, days, rng, phrases, authors)
     return World(_numbered(_with_comments(posts)), now)
 
 

@@ -40,7 +40,7 @@ class AppStoreConnect:
             return self._apps()
         if found := re.fullmatch(r"/v1/customerReviews/(\d+)", request.path):
             post = self._world.get(int(found[1]))
-            return Answer(body={"data": _review(post), "links": {}}) if post else _NOT_FOUND
+            return Answer(body=_document(post, request)) if post else _NOT_FOUND
         if request.path == f"/v1/apps/{self.app_id}/customerReviews":
             return self._reviews(request)
         return _NOT_FOUND
@@ -80,9 +80,15 @@ class AppStoreConnect:
         address = f"{HOST}{request.path}"
         links = {"self": f"{address}?limit={size}"}
         if start + size < len(posts):
-            links["next"] = f"{address}?cursor={_cursor(shown[-1])}&limit={size}&sort={sort}"
+            include = f"&include={request.arg('include')}" if request.arg("include") else ""
+            links["next"] = f"{address}?cursor={_cursor(shown[-1])}&limit={size}&sort={sort}{include}"
         paging = {"total": len(posts), "limit": size}
-        return Answer(body={"data": [_review(p) for p in shown], "links": links, "meta": {"paging": paging}})
+        body = {
+            "data": [_review(post, request) for post in shown],
+            "links": links,
+            "meta": {"paging": paging},
+        }
+        return Answer(body=_with_responses(body, shown, request))
 
 
 def _cursor(last: Post) -> str:
@@ -99,7 +105,27 @@ def _start(posts: list[Post], cursor: str) -> int:
     return sum((post.published_at.timestamp(), post.id) >= place for post in posts)
 
 
-def _review(post: Post) -> dict[str, Any]:
+def _document(post: Post, request: Request) -> dict[str, Any]:
+    return _with_responses({"data": _review(post, request), "links": {}}, [post], request)
+
+
+def _with_responses(body: dict[str, Any], posts: list[Post], request: Request) -> dict[str, Any]:
+    """The responses stand beside the reviews, for whoever asks for them."""
+    if request.arg("include") != "response":
+        return body
+    return {**body, "included": [_response(post) for post in posts if post.answered_at]}
+
+
+def _response(post: Post) -> dict[str, Any]:
+    said = {
+        "responseBody": "Danke!",
+        "state": "PUBLISHED",
+        "lastModifiedDate": _time(post.answered_at or post.published_at),
+    }
+    return {"type": "customerReviewResponses", "id": f"r{post.id}", "attributes": said}
+
+
+def _review(post: Post, request: Request) -> dict[str, Any]:
     address = f"{HOST}/v1/customerReviews/{post.id}"
     said = {
         "rating": post.rating,
@@ -109,12 +135,15 @@ def _review(post: Post) -> dict[str, Any]:
         "createdDate": _time(post.published_at),
         "territory": "DEU",
     }
-    answered = {"response": {"links": {"related": f"{address}/response"}}}
+    related: dict[str, Any] = {"links": {"related": f"{address}/response"}}
+    if request.arg("include") == "response":
+        response = {"type": "customerReviewResponses", "id": f"r{post.id}"}
+        related["data"] = response if post.answered_at else None
     return {
         "type": "customerReviews",
         "id": str(post.id),
         "attributes": said,
-        "relationships": answered,
+        "relationships": {"response": related},
         "links": {"self": address},
     }
 

@@ -90,7 +90,7 @@ class GoogleBusiness:
 
     def _review(self, post: Post, account: str) -> dict[str, Any]:
         person = {"displayName": post.author, "profilePhotoUrl": "https://lh3.googleusercontent.com/a/x"}
-        review = {
+        review: dict[str, Any] = {
             "name": f"{account}/{self.location}/reviews/{post.id}",
             "reviewId": str(post.id),
             "reviewer": person if post.author else {"displayName": "A Google user", "isAnonymous": True},
@@ -98,6 +98,8 @@ class GoogleBusiness:
             "createTime": _time(post.published_at),
             "updateTime": _time(_changed(post)),
         }
+        if post.answered_at:
+            review["reviewReply"] = {"comment": "Danke!", "updateTime": _time(post.answered_at)}
         return {**review, "comment": post.text} if post.text else review
 
 

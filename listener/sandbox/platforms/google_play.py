@@ -49,10 +49,9 @@ def _changed(post: Post) -> datetime:
 
 
 def _review(post: Post) -> dict[str, Any]:
-    at = _changed(post)
     said = {
         "text": f"{post.title}\t{post.text}" if post.title else post.text,
-        "lastModified": {"seconds": str(int(at.timestamp())), "nanos": at.microsecond * 1000},
+        "lastModified": _stamp(_changed(post)),
         "starRating": post.rating,
         "reviewerLanguage": post.lang,
         "device": "klte",
@@ -63,6 +62,10 @@ def _review(post: Post) -> dict[str, Any]:
         "thumbsDownCount": 1,
     }
     comments: list[dict[str, Any]] = [{"userComment": said}]
-    if post.comments:
-        comments.append({"developerComment": {"text": "Danke!", "lastModified": said["lastModified"]}})
+    if post.answered_at:
+        comments.append({"developerComment": {"text": "Danke!", "lastModified": _stamp(post.answered_at)}})
     return {"reviewId": f"gp:{post.id}", "authorName": post.author, "comments": comments}
+
+
+def _stamp(at: datetime) -> dict[str, Any]:
+    return {"seconds": str(int(at.timestamp())), "nanos": at.microsecond * 1000}

@@ -83,12 +83,16 @@ def _review(post: Post) -> dict[str, Any]:
         "language": post.lang,
         "createdAt": _iso(post.published_at),
         "updatedAt": _iso(post.edited_at) if post.edited_at else None,
-        "companyReply": None,
+        "companyReply": _reply(post.answered_at) if post.answered_at else None,
         "isVerified": True,
         "numberOfLikes": post.likes,
         "status": "active",
         "complianceLabels": [],
     }
+
+
+def _reply(at: datetime) -> dict[str, Any]:
+    return {"text": "Danke!", "createdAt": _iso(at), "updatedAt": None}
 
 
 def _unit() -> dict[str, Any]:

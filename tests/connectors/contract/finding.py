@@ -74,6 +74,32 @@ class Finding(Suite):
                         assert value == expected[name], name
             assert known == self.connector.gives
 
+    def test_answers_are_told_with_their_time(self) -> None:
+        with self.stage(self.hourly(4)) as stage:
+            stage.world.edit(2, answered_at=NOW - HOUR / 2)
+            for mention in stage.poll().mentions:
+                post = stage.world.get(number_of(mention))
+                assert post is not None
+                if "answers" in self.connector.gives:
+                    assert mention.answered is (post.answered_at is not None)
+                    assert mention.answered_at == post.answered_at
+                else:
+                    assert (mention.answered, mention.answered_at) == (None, None)
+
+    def test_an_answer_is_found(self) -> None:
+        """To a review that is known already: when it is read again, or by a poll within a day."""
+        if "answers" not in self.connector.gives:
+            pytest.skip("the platform does not show answers")
+        with self.stage(self.hourly(4)) as stage:
+            polled = stage.poll()
+            answered_at = NOW + HOUR
+            stage.world.edit(1, answered_at=answered_at)
+            stage.world.now += timedelta(days=1)
+            way = "refresh" if hasattr(self.connector, "upkeep") else "poll"
+            again = stage.poll(polled.cursor) if way == "poll" else stage.refresh([polled.id_of(1)])
+            found = {one.platform_id: one.answered_at for one in again.mentions}
+            assert found.get(polled.id_of(1)) == answered_at, "the answer was not found"
+
     def test_empty_listing(self) -> None:
         with self.stage([]) as stage:
             first = stage.poll()

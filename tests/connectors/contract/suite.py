@@ -188,7 +188,7 @@ class Suite:
     def counts(self, post: Post) -> dict[str, int | None]:
         """What the connector must report of a post, where it reports the count at all."""
         names = ("likes", "shares", "comments", "views", "followers", "rating")
-        return {name: getattr(post, name) for name in names}
+        return {**{name: getattr(post, name) for name in names}, "answers": post.answered_at is not None}
 
     # ---- the tools of the cases
 
@@ -237,6 +237,7 @@ def counts(mention: Mention) -> dict[str, float | None]:
         "views": given.views,
         "followers": mention.author.followers if mention.author else None,
         "rating": mention.rating,
+        "answers": mention.answered,
     }
 
 

@@ -1,0 +1,155 @@
+"""Group: find for every waiting mention the original that it repeats.
+
+A mention repeats the eldest original before it that it is like; what repeats nothing is an original. That depends on
+what there is, not on the order in which it came: whatever a change makes of a mention, those after it are looked at
+again.
+"""
+
+import threading
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime, timedelta
+from heapq import heappop, heappush
+from itertools import count
+
+from listener.likeness import VERSION, WINDOW, Likeness, keys_of, repeats
+from storage import duplicates
+from storage.duplicates import Keys, Related
+from storage.store import Store
+
+BATCH = 500
+"""Mentions in one transaction."""
+FORGET_EVERY = 100
+"""Batches after which the bands of other days are deleted."""
+
+
+def group(
+    store: Store,
+    *,
+    now: datetime,
+    stop: threading.Event | None = None,
+    progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Work the queue off; returns how many mentions were compared.
+
+    Args:
+        stop: when set, the batch in hand is finished.
+        progress: called with (done, total) after every batch.
+    """
+    duplicates.use_rules(store, VERSION)
+    total, done, recent = duplicates.waiting(store), 0, int(now.timestamp()) - 2 * WINDOW
+    for number in count(1):
+        batch = _group_batch(store)
+        done += len(batch)
+        if not batch or (stop is not None and stop.is_set()):
+            break
+        progress(done, max(total, done))
+        if number % FORGET_EVERY == 0:
+            duplicates.forget_bands(store, before=recent, but=(min(batch) - WINDOW, max(batch) + WINDOW))
+    if done >= BATCH or store.is_due("forget bands", every=timedelta(days=1), now=now):
+        duplicates.forget_bands(store, before=recent)
+        store.done("forget bands", now)
+    return done
+
+
+def _group_batch(store: Store) -> list[int]:
+    """Group the next mentions; returns when they were published."""
+    with store.transaction():
+        batch = [Likeness(post) for post in duplicates.pending(store, BATCH)]
+        if batch:
+            _Wave(store, batch).run()
+    return [one.post.at for one in batch]
+
+
+class _Wave:
+    """What a batch changes, from the eldest mention to the latest: each is decided on when all before it are."""
+
+    def __init__(self, store: Store, batch: Sequence[Likeness]) -> None:
+        self._store = store
+        self._batch = {one.post.id for one in batch}
+        self._known = {one.post.id: one for one in batch}
+        self._roots = {one.post.id: one.post.duplicate_of for one in batch}
+        self._queue: list[tuple[int, int]] = []
+        self._queued: set[int] = set()
+        self._originals: dict[int, set[int]] = {}
+        """By mention: originals that share a key with it, older or later."""
+        self._copies: dict[int, set[int]] = {}
+        """By mention: later copies that share a key with it."""
+
+    def run(self) -> None:
+        """Decide on all that the batch concerns, and write it."""
+        keys = keys_of([*self._known.values()])
+        self._note(keys, duplicates.file(self._store, keys))
+        self._push(self._batch)
+        self._push(duplicates.copies(self._store, self._batch))
+        while self._queue:
+            _, mention = heappop(self._queue)
+            self._decide(mention)
+        self._write()
+
+    def _note(self, keys: Sequence[Keys], related: Related) -> None:
+        """Load and note what shares a key with these."""
+        originals, copies = related
+        self._load({other for found in (originals, copies) for others in found.values() for other in others})
+        there = self._known.keys()  # a band may outlive its mention
+        for one in keys:
+            mention = one.mention_id
+            self._originals.setdefault(mention, set()).update(originals.get(mention, set()) & there)
+            self._copies[mention] = copies.get(mention, set()) & there
+
+    def _load(self, mentions: Collection[int]) -> None:
+        for post in duplicates.get(self._store, set(mentions) - self._known.keys()):
+            self._known[post.id] = Likeness(post)
+            self._roots[post.id] = post.duplicate_of
+
+    def _push(self, mentions: Collection[int]) -> None:
+        new = set(mentions) - self._queued
+        self._load(new)
+        self._queued |= new
+        for mention in new:
+            heappush(self._queue, self._age(mention))
+
+    def _age(self, mention: int) -> tuple[int, int]:
+        return self._known[mention].post.at, mention
+
+    def _decide(self, mention: int) -> None:
+        if mention not in self._copies:
+            keys = keys_of([self._known[mention]])
+            self._note(keys, duplicates.related(self._store, keys))
+        before = self._roots[mention]
+        self._roots[mention] = root = self._eldest(mention, before)
+        was_original, is_original = before in (None, mention), root in (None, mention)
+        if is_original and (mention in self._batch or not was_original):
+            self._offer(mention)
+        elif was_original and not is_original and mention not in self._batch:
+            self._push(duplicates.copies(self._store, [mention]))
+
+    def _eldest(self, mention: int, before: int | None) -> int | None:
+        """The eldest original that a mention repeats."""
+        older = sorted(
+            self._age(one) for one in self._originals[mention] if self._age(one) < self._age(mention)
+        )
+        for _, one in older:
+            if self._roots[one] in (None, one) and repeats(self._known[mention], self._known[one]):
+                return one
+        return mention if before == mention else None
+
+    def _offer(self, original: int) -> None:
+        """Have looked at again what is later and repeats what is an original now."""
+        for one in self._originals[original] | self._copies[original]:
+            if self._age(one) > self._age(original) and repeats(self._known[one], self._known[original]):
+                self._originals.setdefault(one, set()).add(original)
+                self._push([one])
+
+    def _write(self) -> None:
+        changed = {
+            one: self._roots[one]
+            for one in self._queued
+            if self._roots[one] != self._known[one].post.duplicate_of
+        }
+        duplicates.settle(self._store, self._batch, changed)
+        copies = {one for one in self._batch | changed.keys() if self._roots[one] not in (None, one)}
+        duplicates.refile(self._store, self._keys_of(copies), copies=True)
+        duplicates.refile(self._store, self._keys_of(changed.keys() - copies - self._batch), copies=False)
+
+    def _keys_of(self, mentions: Collection[int]) -> list[Keys]:
+        return keys_of([self._known[one] for one in mentions])
