@@ -25,6 +25,8 @@ MADE = Path(__file__).parent / ".made"
 BRANDS = 10
 OWN_BRANDS = 2
 """The others are competitors."""
+A_DAY = 5_000_000 / 1095
+"""Mentions of a day, on average: a larger file goes further back, its days are the same."""
 BATCH = 20_000
 BEGIN = datetime(2023, 1, 1, tzinfo=UTC)
 
@@ -32,16 +34,17 @@ _RISING = "INSERT INTO rising VALUES (?, ?, ?, ?, 30, ?, 40, ?, ?, ?, 1)"
 
 
 def made(count: int, *, seed: int = 0) -> Path:
-    """The file with so many mentions, built if it is not there yet."""
-    version = len(list((Path(__file__).parents[1] / "storage" / "migrations").glob("v*.sql")))
-    path = MADE / f"mentions-{count}-seed{seed}-v{version}.db"
+    """The file with so many mentions, built if it is not there yet; an older one is migrated as any database is."""
+    path = MADE / f"mentions-{count}-seed{seed}.db"
     if not path.exists():
         MADE.mkdir(exist_ok=True)
         for leftover in MADE.glob(f"{path.stem}.part*"):
             leftover.unlink()
-        fill(path.with_suffix(".part"), rows(count, seed=seed, brands=BRANDS), total=count)
+        days = max(30, round(count / A_DAY))
+        fill(path.with_suffix(".part"), rows(count, seed=seed, brands=BRANDS, days=days), total=count)
         path.with_suffix(".part").rename(path)
-    return path
+    with Store(path):
+        return path
 
 
 @contextmanager

@@ -8,16 +8,15 @@ or nearly; five languages; each platform gives the counts that it gives.
 import random
 import tomllib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from benchmarks.platforms import PLATFORMS
+from benchmarks.rhythm import Calendar, Floats, Ints, fixed, zipf
 from storage.records import Author, Engagement, Mention
 
 END = date(2026, 11, 1)
@@ -36,9 +35,6 @@ RECENT = 500
 NAMES = (
     "Nordwerk", "Velora", "Kastello", "Brightpan", "Ozeanta", "Lumeko", "Fjellby", "Tarvano", "Quintara", "Mirabex",
 )  # fmt: skip
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
 
 
 class Post(NamedTuple):
@@ -140,81 +136,13 @@ def rows(count: int, *, seed: int = 0, brands: int = 10, days: int = 1095, end: 
     """The same as ``posts``, as plain tuples."""
     chance = np.random.default_rng([seed, count, brands, days])
     names = brand_names(brands)
-    calendar = _Calendar.made(chance, brands, days, end)
+    calendar = Calendar.made(chance, brands, days, end)
     moments, about = calendar.draw(chance, count)
     writer = _Writer(names)
     for first in range(0, count, CHUNK):
         part = slice(first, min(first + CHUNK, count))
         for serial, draw in enumerate(_drawn(chance, calendar, moments[part], about[part], count), first):
             yield writer.post(serial, draw)
-
-
-@dataclass(frozen=True)
-class _Calendar:
-    """How many posts an hour brings, for each brand, and how many of them complain."""
-
-    start: int
-    weights: Floats
-    """Of hours and brands."""
-    crisis: Floats
-    """Of days and brands: how many times the usual number of posts it adds."""
-
-    @classmethod
-    def made(cls, chance: np.random.Generator, brands: int, days: int, end: date) -> "_Calendar":
-        first = end - timedelta(days=days)
-        weekdays = np.array([(first + timedelta(days=day)).weekday() for day in range(days)])
-        week = np.array([1.05, 1.1, 1.08, 1.05, 1.0, 0.72, 0.78])[weekdays]
-        hours = (
-            0.15
-            + np.exp(3 * np.cos((np.arange(24) - 17) / 24 * 2 * np.pi) - 3)
-            + 0.5 * np.exp(-((np.arange(24) - 9.0) ** 2) / 8)
-        )
-        growth = 1 + np.arange(days) / max(days, 1)
-        crisis = _crises(chance, brands, days)
-        noise = chance.gamma(20, 1 / 20, (days, brands))
-        size = 1 / np.arange(1, brands + 1) ** 0.8
-        by_day = (week * growth)[:, None] * (noise + crisis) * size
-        weights = (by_day[:, None, :] * hours[:, None]).reshape(days * 24, brands)
-        start = datetime(first.year, first.month, first.day, tzinfo=UTC)
-        return cls(int(start.timestamp()), weights, crisis)
-
-    def draw(self, chance: np.random.Generator, count: int) -> tuple[Ints, Ints]:
-        """When each post was written, in order, and which brand it is about."""
-        shares = (self.weights / self.weights.sum()).ravel()
-        cells = np.repeat(np.arange(shares.size), chance.multinomial(count, shares))
-        hour, brand = np.divmod(cells, self.weights.shape[1])
-        moments = self.start + hour * 3600 + chance.integers(0, 3600, count)
-        order = np.argsort(moments, kind="stable")
-        return moments[order], brand[order]
-
-    def trouble(self, moments: Ints, brand: Ints) -> Floats:
-        """The share of the posts at these times that the brand's crises bring, 0..1."""
-        extra = self.crisis[(moments - self.start) // 86400, brand]
-        return extra / (1 + extra)
-
-
-def _crises(chance: np.random.Generator, brands: int, days: int) -> Floats:
-    """About four a year for each brand: many times the usual posts, half as many two days later."""
-    crisis = np.zeros((days, brands))
-    for day, brand in np.argwhere(chance.random((days, brands)) < 4 / 365):
-        fade = np.exp(-np.arange(min(10, days - day)) / 2.9)
-        crisis[day : day + len(fade), brand] += chance.uniform(3, 20) * fade
-    return crisis
-
-
-def _zipf(chance: np.random.Generator, pool: Ints | int, size: int, flat: int) -> Ints:
-    """Ranks from 0 on, each as frequent as 1 / (rank + flat) (Zipf and Mandelbrot)."""
-    return (flat * ((np.asarray(pool) + flat) / flat) ** chance.random(size) - flat).astype(np.int64)
-
-
-def _fixed(*numbers: Ints) -> Floats:
-    """A number from 0 to 1 that always belongs to these, however often it is asked for (SplitMix64)."""
-    mixed = np.zeros(len(numbers[0]), np.uint64)
-    for number in numbers:
-        mixed = (mixed + number.astype(np.uint64) + np.uint64(1)) * np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed ^= mixed >> np.uint64(27)
-    return (mixed >> np.uint64(11)).astype(np.float64) / 2.0**53
 
 
 class _Draw(NamedTuple):
@@ -243,14 +171,14 @@ class _Draw(NamedTuple):
 
 
 def _drawn(
-    chance: np.random.Generator, calendar: _Calendar, moments: Ints, brand: Ints, count: int
+    chance: np.random.Generator, calendar: Calendar, moments: Ints, brand: Ints, count: int
 ) -> Iterator[_Draw]:
     size, brands = len(moments), calendar.weights.shape[1]
     shares = np.array([one.share for one in PLATFORMS])
     platform = chance.choice(len(PLATFORMS), size, p=shares / shares.sum())
-    author = _zipf(chance, (20 + count * shares[platform] * 0.15).astype(np.int64), size, 10)
-    followers = np.minimum(8e6, 40 * (1 - _fixed(platform, author)) ** -1.1).astype(np.int64)
-    language = np.searchsorted(np.cumsum(list(LANGUAGES.values()))[:-1], _fixed(author, platform))
+    author = zipf(chance, (20 + count * shares[platform] * 0.15).astype(np.int64), size, 10)
+    followers = np.minimum(8e6, 40 * (1 - fixed(platform, author)) ** -1.1).astype(np.int64)
+    language = np.searchsorted(np.cumsum(list(LANGUAGES.values()))[:-1], fixed(author, platform))
     heat = chance.normal(0, 1.5, size) + 0.45 * np.log(followers / 40)
     likes = np.exp(heat + 0.4).astype(np.int64)
     tone = _tones(chance, calendar.trouble(moments, brand))
@@ -272,7 +200,7 @@ def _drawn(
         np.clip(np.array([1, 3, 5])[tone] + chance.integers(-1, 2, size), 1, 5),
         np.where(chance.random(size) < 0.6, np.exp(chance.normal(10.8, 1.2, size)), -1).astype(np.int64),
         np.where(luck < COPIES * NEAR, 2, np.where(luck < COPIES, 1, 0)),
-        _zipf(chance, TAIL, size * 4, 12).reshape(size, 4),
+        zipf(chance, TAIL, size * 4, 12).reshape(size, 4),
         chance.integers(0, 1 << 20, (size, 10)),
     )
     return map(_Draw._make, zip(*(column.tolist() for column in columns), strict=True))
@@ -346,7 +274,7 @@ class _Writer:
                 recent[serial % RECENT] = post
         return post
 
-    def _written(self, draw: _Draw, kind: str) -> tuple[str, str, tuple[int, ...]]:
+    def _written(self, draw: _Draw, kind: str) -> tuple[str | None, str, tuple[int, ...]]:
         """Title, text, brands."""
         brand, second, language, tone, dice = draw.brand, draw.second, draw.language, draw.tone, draw.dice
         said, names, tail = self._phrases[language], self._tail, draw.tail

@@ -144,8 +144,8 @@ def _machine() -> str:
         ]
         model = named[0] if named else model
     return (
-        f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}. Made by `make bench`: the ratios are"
-        " medians over rounds in which all ways took their turn; compare them rather than texts a second."
+        f"{os.cpu_count()} cores ({model}), Python {platform.python_version()}. Made by `make bench-scoring`: the"
+        " ratios are medians over rounds in which all ways took their turn; compare them rather than texts a second."
     )
 
 

@@ -17,14 +17,14 @@ from storage.records import Exclusion, Match
 from storage.scores import Reading
 from storage.store import Store
 
-COUNT = 150
+COUNT = 100
 
 
 @pytest.fixture(scope="module")
 def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     """The filled database, and as ``polled`` one that polls filled with the same posts."""
     folder = tmp_path_factory.mktemp("filling")
-    posts = list(rows(COUNT, seed=5, days=3))
+    posts = list(rows(COUNT, seed=5, days=2))
     filling.fill(folder / "filled.db", posts)
     poll(folder / "polled.db", posts)
     with closing(sqlite3.connect(folder / "filled.db")) as conn:
