@@ -252,7 +252,7 @@ def test_edits_and_deletions_leave_what_a_fresh_comparison_finds(place: Group) -
 def test_the_demos_copies_are_found(configure: Callable[..., Config]) -> None:
     config = configure()
     poll(config)
-    for said in ("mentions compared; 11 of all repeat another one", "0 mentions compared"):
+    for said in ("mentions compared; 13 of all repeat another one", "0 mentions compared"):
         done = CliRunner().invoke(main, ["group", "-c", str(config.path)])
         assert done.exit_code == 0
         assert said in done.output
