@@ -25,4 +25,4 @@ def page(database: Path, *, brand: str | None, days: int, language: Language) ->
     days = min(max(days, 1), LONGEST)
     brands, reading = read(database, brand, days)
     choice = Choice({one["name"]: bool(one["competitor"]) for one in brands}, brand, days)
-    return render(reading and build(reading), choice, language)
+    return render(None if reading is None else build(reading), choice, language)

@@ -5,10 +5,23 @@ from listener.digest.tables import platform
 from listener.web.dashboard.data import Coverage, Dashboard, Figure, Measure, Moment, Quote, Reviews
 from listener.web.dashboard.texts import Words
 
-__all__ = ["about", "amount", "answers", "basis", "change", "coverage", "direction", "hour_peak", "platform", "when"]
+__all__ = [
+    "about",
+    "amount",
+    "answers",
+    "basis",
+    "change",
+    "coverage",
+    "direction",
+    "hour_peak",
+    "platform",
+    "when",
+]
 
 COUNTS = frozenset({Measure.MENTIONS, Measure.ENGAGEMENT, Measure.REACH})
 SIGNED = frozenset({Measure.NET_SENTIMENT, Measure.ADVOCACY})
+TENFOLD = 10
+"""A change from which on a share of the earlier count says nothing."""
 REVIEWED = frozenset({Measure.STARS, Measure.RESPONSE_RATE})
 
 
@@ -22,7 +35,10 @@ def amount(figure: Figure, t: Words) -> str:
 
 
 def change(figure: Figure, t: Words) -> str:
-    """Counts change by a share, rates by points, stars by stars; empty where nothing is known."""
+    """Counts change by a share (by a number where that says more), rates by points, stars by stars.
+
+    Empty where the figure is not known.
+    """
     against = figure.change
     if against.now is None:
         return ""
@@ -32,7 +48,7 @@ def change(figure: Figure, t: Words) -> str:
         return t.number(against.absolute, 2, signed=True)
     if figure.measure not in COUNTS:
         return t.points(against.absolute)
-    if against.relative is None:
+    if against.relative is None or abs(against.relative) >= TENFOLD:
         return t.number(against.absolute, signed=True)
     return t.percent(against.relative, 0, signed=True)
 
@@ -50,7 +66,9 @@ def basis(figure: Figure, data: Dashboard, t: Words) -> str:
     if figure.n is None or figure.change.now is None:
         return ""
     if figure.low is not None:
-        return t("interval", low=t.percent(figure.low, 0, signed=True), high=t.percent(figure.high, 0, signed=True))
+        return t(
+            "interval", low=t.percent(figure.low, 0, signed=True), high=t.percent(figure.high, 0, signed=True)
+        )
     if figure.measure in REVIEWED:
         return t.count("reviews", figure.n)
     return t("basis", n=t.number(figure.n))
@@ -72,7 +90,7 @@ def when(moment: Moment, t: Words) -> str:
     """A bar's day, or its first and last."""
     if moment.first == moment.last:
         return t.full_date(moment.first)
-    return f"{t.full_date(moment.first)} – {t.full_date(moment.last)}"
+    return t("range", first=t.full_date(moment.first), last=t.full_date(moment.last))
 
 
 def about(moment: Moment, t: Words) -> str:
@@ -90,7 +108,9 @@ def about(moment: Moment, t: Words) -> str:
 def hour_peak(data: Dashboard, t: Words) -> str:
     """The heat map in a sentence."""
     count, weekday, hour = max(
-        (count, -weekday, -hour) for weekday, hours in enumerate(data.hours) for hour, count in enumerate(hours)
+        (count, -weekday, -hour)
+        for weekday, hours in enumerate(data.hours)
+        for hour, count in enumerate(hours)
     )
     names = t("weekdays.long").split()
     return t("hours_alt", weekday=names[-weekday], hour=str(-hour), highest=t.number(count))
@@ -126,7 +146,10 @@ def volume_rows(data: Dashboard, t: Words) -> list[list[str]]:
     return [
         [
             when(one, t),
-            *(t.number(getattr(one, key)) for key in ("mentions", "positive", "neutral", "negative", "unscored")),
+            *(
+                t.number(getattr(one, key))
+                for key in ("mentions", "positive", "neutral", "negative", "unscored")
+            ),
             t.number(one.mean, 1),
         ]
         for one in reversed(data.moments)
@@ -144,7 +167,11 @@ def trend_rows(data: Dashboard, t: Words) -> list[list[str]]:
             t.full_date(one.last),
             t.percent(one.net_sentiment, signed=True),
             t.percent(one.advocacy.value, signed=True),
-            f"{t.percent(one.advocacy.low, 0, signed=True)} – {t.percent(one.advocacy.high, 0, signed=True)}"
+            t(
+                "range",
+                first=t.percent(one.advocacy.low, 0, signed=True),
+                last=t.percent(one.advocacy.high, 0, signed=True),
+            )
             if one.advocacy.n
             else t.unknown,
             t.number(one.advocacy.n),

@@ -17,9 +17,12 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "days.many": ("{n} Tage", "{n} days"),
         "show": ("Anzeigen", "Show"),
         "period": (
-            "{first} bis {last}, verglichen mit den {days} davor. Tage in {timezone}; der laufende Tag zählt nicht mit.",
-            "{first} to {last}, compared with the {days} before. Days in {timezone}; the running day is left out.",
+            "{first} bis {last}, verglichen mit dem ebenso langen Zeitraum davor."
+            " Tage in {timezone}, ohne den laufenden.",
+            "{first} to {last}, compared with the period of the same length before."
+            " Days in {timezone}, without the running one.",
         ),
+        "range": ("{first} bis {last}", "{first} to {last}"),
         "figures": ("Kennzahlen", "Key figures"),
         "reach": ("Reichweite", "Reach"),
         "stars": ("Bewertung", "Average rating"),
