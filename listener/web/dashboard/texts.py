@@ -17,10 +17,8 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "days.many": ("{n} Tage", "{n} days"),
         "show": ("Anzeigen", "Show"),
         "period": (
-            "{first} bis {last}, verglichen mit dem ebenso langen Zeitraum davor."
-            " Tage in {timezone}, ohne den laufenden.",
-            "{first} to {last}, compared with the period of the same length before."
-            " Days in {timezone}, without the running one.",
+            "{first} bis {last}, verglichen mit ebenso vielen Tagen davor. Tage in {timezone}, ohne den laufenden.",
+            "{first} to {last}, compared with as many days before. Days in {timezone}, without the running one.",
         ),
         "range": ("{first} bis {last}", "{first} to {last}"),
         "figures": ("Kennzahlen", "Key figures"),
