@@ -31,11 +31,14 @@ class Window:
     last: date
 
     @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=one) for one in range((self.last - self.first).days + 1)]
+
+    @property
     def before(self) -> "Window":
         """As many days before it."""
-        return Window(
-            self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1)
-        )
+        length = timedelta(days=len(self.days))
+        return Window(self.first - length, self.last - length)
 
 
 @dataclass(frozen=True, slots=True)

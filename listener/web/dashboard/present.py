@@ -6,17 +6,9 @@ from listener.web.dashboard.data import Coverage, Dashboard, Figure, Measure, Mo
 from listener.web.dashboard.texts import Words
 
 __all__ = [
-    "about",
-    "amount",
-    "answers",
-    "basis",
-    "change",
-    "coverage",
-    "direction",
-    "hour_peak",
-    "platform",
-    "when",
-]
+    "about", "amount", "answers", "basis", "change", "coverage", "direction", "hour_peak", "hour_rows",
+    "platform", "quoted", "trend_header", "trend_rows", "volume_header", "volume_rows",
+]  # fmt: skip
 
 COUNTS = frozenset({Measure.MENTIONS, Measure.ENGAGEMENT, Measure.REACH})
 SIGNED = frozenset({Measure.NET_SENTIMENT, Measure.ADVOCACY})

@@ -61,7 +61,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "band": ("95-%-Intervall", "95% interval"),
         "no_voices": ("Keine Mitbewerber eingetragen.", "No competitors are configured."),
         "numbers": ("Zahlen als Tabelle", "Numbers as a table"),
-        "day_or_days": ("Tage", "Days"),
         "topics_note": (
             "Gezählt sind die Sätze über das Thema, nicht die ganze Erwähnung.",
             "What the sentences on the topic say, not the mention as a whole.",
@@ -71,7 +70,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Erwähnungen nach Wochentag und Stunde; am meisten {weekday} um {hour} Uhr ({highest}).",
             "Mentions by weekday and hour; most on {weekday} at {hour}:00 ({highest}).",
         ),
-        "hour": ("Stunde", "Hour"),
         "weekday": ("Tag", "Day"),
         "weekdays": ("Mo Di Mi Do Fr Sa So", "Mon Tue Wed Thu Fri Sat Sun"),
         "weekdays.long": (
