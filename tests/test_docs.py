@@ -45,15 +45,8 @@ def test_schema_md_has_a_line_for_every_column_and_no_other(tmp_path: Path) -> N
     assert described() == actual
 
 
-def test_metrics_md_names_every_definition_and_the_version() -> None:
-    text = (ROOT / "docs/metrics.md").read_text("utf-8")
-    functions = {
-        name
-        for name, one in inspect.getmembers(metrics, inspect.isfunction)
-        if one.__module__ == metrics.__name__
-    }
-    assert functions - {"ratio"} == set(re.findall(r"`(\w+)`", text)) & functions
-    assert f"Version {metrics.VERSION}." in text
+def test_metrics_md_says_the_version() -> None:
+    assert f"Version {metrics.VERSION}." in (ROOT / "docs/metrics.md").read_text("utf-8")
 
 
 def test_every_command_shows_examples() -> None:
