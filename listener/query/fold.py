@@ -60,7 +60,11 @@ _SPACED = _Table(_spaced)
 
 def plain(text: str) -> str:
     """The text without diacritics, umlauts spelled out, invisible characters gone; case is kept."""
-    return text if text.isascii() else _beyond_ascii(unicodedata.normalize("NFKC", text.translate(_SIGNS)), _BARE)
+    return (
+        text
+        if text.isascii()
+        else _beyond_ascii(unicodedata.normalize("NFKC", text.translate(_SIGNS)), _BARE)
+    )
 
 
 def fold(text: str) -> str:
