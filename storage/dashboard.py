@@ -33,7 +33,9 @@ class Window:
     @property
     def before(self) -> "Window":
         """As many days before it."""
-        return Window(self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1))
+        return Window(
+            self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +111,7 @@ def _read(browser: Browser, brand: Record, days: int) -> Reading:
             for row in _records(
                 browser,
                 _QUOTES,
-                values
-                | {"first": str(quoted_since), "label": label, "contrary": contrary, "limit": QUOTES},
+                values | {"first": str(quoted_since), "label": label, "contrary": contrary, "limit": QUOTES},
             )
         ],
         **{name: _records(browser, sql, values) for name, sql in _PARTS.items()},

@@ -47,6 +47,7 @@ def application(config: Config, password: str | None) -> Datasette:
     )
     # mutable, since the daemon writes; Datasette opens such a file with mode=ro
     made.add_database(Database(made, path=str(config.database), is_mutable=True), name=plugin.DATABASE)
+    made.remove_database("_memory")
     return made
 
 

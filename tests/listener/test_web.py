@@ -66,7 +66,10 @@ def place(tmp_path: Path) -> Iterator[Bakery]:
     with bakery(tmp_path) as opened:
         for number in range(3):
             author = Author(
-                platform_id=f"id{number}", handle=f"anna{number}", name="Anna", url=f"https://a.example/anna{number}"
+                platform_id=f"id{number}",
+                handle=f"anna{number}",
+                name="Anna",
+                url=f"https://a.example/anna{number}",
             )
             opened.mention(
                 "Unbedingt hingehen, das Brot!",

@@ -173,22 +173,26 @@ def _moments(reading: Reading, days: Days, step: int) -> tuple[Moment, ...]:
     ends = [reading.window.last - timedelta(days=back) for back in range(0, length, step)]
     return tuple(
         _moment(
-            days, Window(max(reading.window.first, end - timedelta(days=step - 1)), end), first_day, counts, silent
+            days,
+            Window(max(reading.window.first, end - timedelta(days=step - 1)), end),
+            first_day,
+            counts,
+            silent,
         )
         for end in reversed(ends)
     )
 
 
 def _moment(
-    days: Days, window: Window, first_day: date, counts: Mapping[date, int], silent: Mapping[date, Sequence[str]]
+    days: Days,
+    window: Window,
+    first_day: date,
+    counts: Mapping[date, int],
+    silent: Mapping[date, Sequence[str]],
 ) -> Moment:
     known = first_day <= window.last
-    mentions, positive, neutral, negative = _sums(
-        days, window, "mentions", "positive", "neutral", "negative"
-    )
-    within = [
-        window.first + timedelta(days=one) for one in range((window.last - window.first).days + 1)
-    ]
+    mentions, positive, neutral, negative = _sums(days, window, "mentions", "positive", "neutral", "negative")
+    within = [window.first + timedelta(days=one) for one in range((window.last - window.first).days + 1)]
     return Moment(
         first=window.first,
         last=window.last,

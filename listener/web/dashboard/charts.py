@@ -104,7 +104,9 @@ def _pieces(one: Moment, index: int, length: int, top: float) -> Iterator[Box]:
 def _gaps(moments: Sequence[Moment]) -> tuple[Box, ...]:
     """Neighbours as one, so that the hatching has no seams."""
     width = 100 / max(len(moments), 1)
-    missing = groupby(range(len(moments)), lambda at: moments[at].positive is None or bool(moments[at].silent))
+    missing = groupby(
+        range(len(moments)), lambda at: moments[at].positive is None or bool(moments[at].silent)
+    )
     runs = [list(indices) for gap, indices in missing if gap]
     return tuple(Box(run[0] * width, 0, len(run) * width, 100) for run in runs)
 
@@ -121,7 +123,11 @@ def _lines(places: Sequence[float | None]) -> tuple[str, ...]:
     """Polylines; a single place is a short dash."""
     width = 100 / max(len(places), 1)
     return tuple(
-        _joined(run if len(run) > 1 else [(run[0][0] - 0.3 * width, run[0][1]), (run[0][0] + 0.3 * width, run[0][1])])
+        _joined(
+            run
+            if len(run) > 1
+            else [(run[0][0] - 0.3 * width, run[0][1]), (run[0][0] + 0.3 * width, run[0][1])]
+        )
         for run in _known(places)
     )
 
@@ -129,8 +135,7 @@ def _lines(places: Sequence[float | None]) -> tuple[str, ...]:
 def _bands(low: Sequence[float | None], high: Sequence[float | None]) -> tuple[str, ...]:
     """Polygons; both ends are known at the same moments."""
     return tuple(
-        _joined([*upper, *reversed(lower)])
-        for lower, upper in zip(_known(low), _known(high), strict=True)
+        _joined([*upper, *reversed(lower)]) for lower, upper in zip(_known(low), _known(high), strict=True)
     )
 
 

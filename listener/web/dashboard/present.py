@@ -5,7 +5,18 @@ from listener.digest.tables import platform
 from listener.web.dashboard.data import Coverage, Dashboard, Figure, Measure, Moment, Quote, Reviews
 from listener.web.dashboard.texts import Words
 
-__all__ = ["about", "amount", "answers", "basis", "change", "coverage", "direction", "hour_peak", "platform", "when"]
+__all__ = [
+    "about",
+    "amount",
+    "answers",
+    "basis",
+    "change",
+    "coverage",
+    "direction",
+    "hour_peak",
+    "platform",
+    "when",
+]
 
 COUNTS = frozenset({Measure.MENTIONS, Measure.ENGAGEMENT, Measure.REACH})
 SIGNED = frozenset({Measure.NET_SENTIMENT, Measure.ADVOCACY})
@@ -50,7 +61,9 @@ def basis(figure: Figure, data: Dashboard, t: Words) -> str:
     if figure.n is None or figure.change.now is None:
         return ""
     if figure.low is not None:
-        return t("interval", low=t.percent(figure.low, 0, signed=True), high=t.percent(figure.high, 0, signed=True))
+        return t(
+            "interval", low=t.percent(figure.low, 0, signed=True), high=t.percent(figure.high, 0, signed=True)
+        )
     if figure.measure in REVIEWED:
         return t.count("reviews", figure.n)
     return t("basis", n=t.number(figure.n))
@@ -90,7 +103,9 @@ def about(moment: Moment, t: Words) -> str:
 def hour_peak(data: Dashboard, t: Words) -> str:
     """The heat map in a sentence."""
     count, weekday, hour = max(
-        (count, -weekday, -hour) for weekday, hours in enumerate(data.hours) for hour, count in enumerate(hours)
+        (count, -weekday, -hour)
+        for weekday, hours in enumerate(data.hours)
+        for hour, count in enumerate(hours)
     )
     names = t("weekdays.long").split()
     return t("hours_alt", weekday=names[-weekday], hour=str(-hour), highest=t.number(count))
@@ -126,7 +141,10 @@ def volume_rows(data: Dashboard, t: Words) -> list[list[str]]:
     return [
         [
             when(one, t),
-            *(t.number(getattr(one, key)) for key in ("mentions", "positive", "neutral", "negative", "unscored")),
+            *(
+                t.number(getattr(one, key))
+                for key in ("mentions", "positive", "neutral", "negative", "unscored")
+            ),
             t.number(one.mean, 1),
         ]
         for one in reversed(data.moments)
