@@ -13,6 +13,7 @@ from listener.commands import (
     models,
     querying,
     searching,
+    serving,
     setup,
     stages,
     topics,
@@ -56,6 +57,7 @@ for module in (
     compliance,
     transfer,
     exporting,
+    serving,
     demo,
 ):
     for command in module.COMMANDS:

@@ -14,7 +14,8 @@ from pydantic_core import PydanticUndefined
 
 from connectors.base import Connector, Settings, quotas_of, upkeep_of
 from listener import registry
-from listener.definitions import DEFINITIONS
+from listener.definitions import DEFINITIONS, FUNCTIONS
+from storage.records import Definition
 
 EVERYWHERE = {"timeout", "user_agent", "pause"}
 """Keys of every connector, explained in docs/configuration.md."""
@@ -37,9 +38,9 @@ def renewed(name: str, text: str) -> str:
 def definitions() -> str:
     """One row per figure in force, then what was in force before."""
     latest = {one.metric: one for one in reversed(DEFINITIONS)}
-    rows = ["| figure | formula | unit | since version | source |", "|---|---|---|---|---|"]
+    rows = ["| figure | formula | unit | since | source | function |", "|---|---|---|---|---|---|"]
     rows += [
-        f"| `{one.metric}` | {one.formula} | {one.unit} | {one.version} | {one.source or 'ours'} |"
+        f"| `{one.metric}` | {one.formula} | {one.unit} | {one.version} | {one.source or 'ours'} | {_computed(one)} |"
         for one in DEFINITIONS
         if one is latest[one.metric]
     ]
@@ -50,6 +51,10 @@ def definitions() -> str:
         if one is not latest[one.metric]
     ]
     return "\n".join(rows)
+
+
+def _computed(one: Definition) -> str:
+    return ", ".join(f"`{function.__name__}`" for function in FUNCTIONS.get(one.metric, ()))
 
 
 def overview() -> str:

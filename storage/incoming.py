@@ -366,6 +366,6 @@ def _clean(text: str | None) -> str | None:
 
 def storable(text: str) -> str:
     """Without what SQLite cannot keep as text: null bytes and halves of surrogate pairs."""
-    if text.isascii() and "\0" not in text:
+    if text.isascii() and "\0" not in text:  # most are: ids, names, addresses
         return text
     return text.replace("\0", "").encode("utf-8", "replace").decode()

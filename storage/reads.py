@@ -1,12 +1,9 @@
 """Reading: rows of the public views for the digest, the status page and the command line, as plain dicts."""
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
-from storage.store import Store, StoreError
+from storage.store import Store
 
 Record = dict[str, Any]
 
@@ -222,21 +219,6 @@ def brand_totals(store: Store) -> list[Record]:
         "SELECT brand, platform, sum(mentions) AS mentions, min(day) AS first_day, max(day) AS last_day"
         " FROM engagement_by_platform GROUP BY brand, platform ORDER BY brand, platform",
     )
-
-
-def read_only(path: Path, sql: str) -> tuple[Sequence[str], list[tuple[Any, ...]]]:
-    """Answer one SQL question on a connection that cannot write: column names and rows.
-
-    Raises ``StoreError`` for a wrong statement or a missing file.
-    """
-    if not path.exists():
-        raise StoreError(f"there is no database at {path} yet; run `listener poll` first")
-    try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as connection:
-            cursor = connection.execute(sql)
-            return [column[0] for column in cursor.description or ()], cursor.fetchall()
-    except sqlite3.Error as error:
-        raise StoreError(f"SQLite says: {error}") from error
 
 
 def _records(store: Store, sql: str, values: Sequence[Any] | dict[str, Any] = ()) -> list[Record]:

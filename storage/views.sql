@@ -292,7 +292,8 @@ SELECT
   d.promoting,
   d.detracting,
   d.engagement,
-  d.followers
+  d.followers,
+  d.author_id
 FROM author_days d
 JOIN brands b ON b.id = d.brand_id
 JOIN authors a ON a.id = d.author_id

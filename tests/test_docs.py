@@ -11,7 +11,7 @@ from listener import metrics, registry
 from listener.cli import main
 from listener.config.sections import File, SourceSection
 from listener.reference import EVERYWHERE, PAGES, renewed
-from storage.reads import read_only
+from storage.browsing import browsing
 from storage.store import Store
 
 ROOT = Path(__file__).parents[1]
@@ -45,15 +45,8 @@ def test_schema_md_has_a_line_for_every_column_and_no_other(tmp_path: Path) -> N
     assert described() == actual
 
 
-def test_metrics_md_names_every_definition_and_the_version() -> None:
-    text = (ROOT / "docs/metrics.md").read_text("utf-8")
-    functions = {
-        name
-        for name, one in inspect.getmembers(metrics, inspect.isfunction)
-        if one.__module__ == metrics.__name__
-    }
-    assert functions - {"ratio"} == set(re.findall(r"`(\w+)`", text)) & functions
-    assert f"Version {metrics.VERSION}." in text
+def test_metrics_md_says_the_version() -> None:
+    assert f"Version {metrics.VERSION}." in (ROOT / "docs/metrics.md").read_text("utf-8")
 
 
 def test_every_command_shows_examples() -> None:
@@ -66,10 +59,11 @@ def test_the_questions_in_the_readme_have_answers(tmp_path: Path) -> None:
     assert len(questions) == 3
     done = CliRunner().invoke(main, ["demo", "--out", str(tmp_path / "demo")])
     assert done.exit_code == 0, done.output
-    for question in questions:
-        columns, rows = read_only(tmp_path / "demo" / "listener.db", question)
-        assert rows, question
-        assert len(columns) >= 3
+    with browsing(tmp_path / "demo" / "listener.db") as browser:
+        for question in questions:
+            answer = browser.ask(question)
+            assert len(answer.columns) >= 3
+            assert list(answer.rows), question
 
 
 @pytest.mark.parametrize("page", DOCS, ids=lambda page: page.name)

@@ -124,6 +124,7 @@ def _what_next(config: "Config", written: list[Path], path: Path) -> None:
     question = "SELECT brand, day, mentions, net_sentiment FROM daily_brand_metrics LIMIT 9"
     click.echo("\nTry next (after `source .venv/bin/activate`):")
     for line in (
+        f"listener serve -c {path} --open",
         f"listener status -c {path}",
         f"listener digest -c {path} --brand Krustenhof --language en",
         f'listener query -c {path} "{question}"',

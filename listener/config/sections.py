@@ -216,6 +216,15 @@ class WebhookSection(Section):
         return host.strip("[]"), int(port)
 
 
+class WebSection(Section):
+    """The pages of ``listener serve``."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8001, ge=1, le=65535)
+    password_env: str = "LISTENER_WEB_PASSWORD"  # noqa: S105 - the name of a variable
+    show_authors: bool = False
+
+
 class File(Section):
     """The whole file."""
 
@@ -229,3 +238,4 @@ class File(Section):
     budget: dict[str, BudgetSection] = {}
     retention: RetentionSection = RetentionSection()
     webhook: WebhookSection | None = None
+    web: WebSection = WebSection()

@@ -25,6 +25,10 @@ _SPELLED = {
 }  # fmt: skip
 
 
+_SIGNS = str.maketrans("™℠", "  ")
+"""Signs beside a name that would become letters of it (NFKC makes TM of ™)."""
+
+
 class _Table(dict[int, str]):
     """For ``str.translate``: each character is worked out once, on its first sight."""
 
@@ -56,7 +60,11 @@ _SPACED = _Table(_spaced)
 
 def plain(text: str) -> str:
     """The text without diacritics, umlauts spelled out, invisible characters gone; case is kept."""
-    return text if text.isascii() else _beyond_ascii(unicodedata.normalize("NFKC", text), _BARE)
+    return (
+        text
+        if text.isascii()
+        else _beyond_ascii(unicodedata.normalize("NFKC", text.translate(_SIGNS)), _BARE)
+    )
 
 
 def fold(text: str) -> str:
@@ -64,7 +72,7 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():
         return folded
-    folded = unicodedata.normalize("NFKC", folded).casefold()
+    folded = unicodedata.normalize("NFKC", folded.translate(_SIGNS)).casefold()
     for umlaut in "äöü":  # first and apart, since most German texts need nothing else
         folded = folded.replace(umlaut, _SPELLED[umlaut])
     return _beyond_ascii(folded, _BARE).casefold()

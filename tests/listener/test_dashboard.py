@@ -39,13 +39,20 @@ def filled(place: Bakery) -> Bakery:
 
 
 def read(place: Bakery, days: int = 7, brand: str | None = "Sonnenkorn") -> Dashboard:
-    reading = dashboard.read(place.store.path, brand, days)[1]
+    reading = dashboard.read(place.store.path, brand, days, addresses=True)[1]
     assert reading is not None
     return build(reading)
 
 
-def shown(place: Bakery, days: int = 7, brand: str | None = "Sonnenkorn", language: Language = "en") -> str:
-    return page(place.store.path, brand=brand, days=days, language=language)
+def shown(
+    place: Bakery,
+    days: int = 7,
+    brand: str | None = "Sonnenkorn",
+    language: Language = "en",
+    *,
+    links: bool = False,
+) -> str:
+    return page(place.store.path, brand=brand, days=days, language=language, links=links)
 
 
 def drawn(data: Dashboard, language: Language = "en") -> str:
@@ -198,6 +205,7 @@ def test_quotes_are_the_most_engaged_and_name_nobody(filled: Bakery) -> None:
     html = shown(filled).lower()
     assert "anna" not in html
     assert "bert" not in html
+    assert "social.example" not in html  # addresses hold handles
 
 
 def test_quotes_are_of_so_many_mentions_as_can_be_read(
@@ -213,7 +221,7 @@ def test_quotes_are_of_so_many_mentions_as_can_be_read(
 
 @pytest.mark.parametrize("language", ["de", "en"])
 def test_the_page_is_whole_and_needs_nothing_else(filled: Bakery, language: Language) -> None:
-    html = shown(filled, 28, language=language)
+    html = shown(filled, 28, language=language, links=True)
     page = Page(html)
     assert page.of("html") == [{"lang": language}]
     assert {"script", "link", "img", "iframe"}.isdisjoint(tag for tag, _ in page.tags)
@@ -328,7 +336,7 @@ def test_a_line_breaks_where_nothing_is_known() -> None:
 
 def test_no_question_scans_what_is_large(tmp_path: Path) -> None:
     values = dict.fromkeys(("brand", "since", "before", "first", "last"), "2026-11-20")
-    values |= {"label": "positive", "contrary": "detracting", "limit": "3"}
+    values |= {"label": "positive", "contrary": "detracting", "limit": "3", "addresses": "0"}
     parts = {"days": dashboard._DAYS, "quotes": dashboard._QUOTES, **dashboard._PARTS}  # noqa: SLF001 - all that is asked
     large = re.compile(r"SCAN (m|mb|d|r|mentions|mention_brands|daily_metrics|daily_slices|rising)\b")
     with Store(tmp_path / "listener.db") as store:

@@ -28,7 +28,7 @@ from listener.query import (
 from storage.records import Match
 
 PAGE = (Path(__file__).parents[2] / "docs" / "queries.md").read_text("utf-8")
-ROWS = re.findall(r"^\| `([^|]+)` \| ([^|]*) \| ([^|]*) \|$", PAGE, re.MULTILINE)
+ROWS = re.findall(r"^\| `([^|]+)` \| ([^|]*) \|(?: ([^|]*))? \|$", PAGE, re.MULTILINE)
 BARE = Syntax(or_=None, not_=None, phrase=None, hashtag=None, handle=None)
 
 

@@ -142,9 +142,10 @@ def test_ctrl_c_ends_a_long_question(place: Desk) -> None:
     code = (
         "import sys; from pathlib import Path; from storage.browsing import browsing\n"
         "with browsing(Path(sys.argv[1])) as browser:\n"
-        "    print('begun', flush=True)\n"
         "    sql = 'WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT count(*) FROM n'\n"
-        "    try: next(browser.ask(sql).rows)\n"
+        "    try:\n"
+        "        print('begun', flush=True)\n"
+        "        next(browser.ask(sql).rows)\n"
         "    except KeyboardInterrupt: print('ended')\n"
     )
     with subprocess.Popen(

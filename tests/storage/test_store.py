@@ -8,8 +8,8 @@ import pytest
 from sqlite_utils import Database
 
 from storage import store as module
+from storage.browsing import browsing
 from storage.migrations import migrations
-from storage.reads import read_only
 from storage.store import Store, StoreError
 
 
@@ -85,7 +85,8 @@ def _fail_halfway(store: Store) -> None:
 def test_a_reader_sees_the_last_commit_while_a_writer_is_at_work(tmp_path: Path) -> None:
     with Store(tmp_path / "l.db") as store, store.transaction():
         store.set_meta("new", "value")
-        assert read_only(tmp_path / "l.db", "SELECT count(*) FROM meta WHERE key = 'new'")[1] == [(0,)]
+        with browsing(tmp_path / "l.db") as browser:
+            assert list(browser.ask("SELECT count(*) FROM meta WHERE key = 'new'").rows) == [(0,)]
 
 
 def test_what_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:

@@ -1,0 +1,35 @@
+"""What readers of the web pages may not see, whatever they ask, in SQL, too."""
+
+import sqlite3
+
+PEOPLE = frozenset(
+    {
+        ("authors", "platform_id"),
+        ("authors", "handle"),
+        ("authors", "name"),
+        ("authors", "url"),
+        ("mentions", "url"),  # most addresses of posts hold their author's handle
+        ("digests", "data"),
+        ("rejects", "raw"),
+    }
+)
+"""Columns that say who people are."""
+OPERATOR = frozenset({("outbox", "recipient"), ("sources", "watch"), ("meta", "value")})
+"""Columns that are nobody's business but the operator's."""
+_ELSEWHERE = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
+
+
+def hide(connection: sqlite3.Connection, *, people: bool) -> None:
+    """Have these columns read as NULL on this connection, in views and every other way; no other file is opened.
+
+    Args:
+        people: the authors, too, not only the operator's own affairs.
+    """
+    hidden = OPERATOR | PEOPLE if people else OPERATOR
+
+    def authorize(action: int, table: str | None, column: str | None, *_: str | None) -> int:
+        if action == sqlite3.SQLITE_READ and (table, column) in hidden:
+            return sqlite3.SQLITE_IGNORE
+        return sqlite3.SQLITE_DENY if action in _ELSEWHERE else sqlite3.SQLITE_OK
+
+    connection.set_authorizer(authorize)
