@@ -458,17 +458,12 @@ FROM (
     b.name AS brand,
     b.competitor,
     p.value AS period,
-    -- Monday to Sunday, and the month
-    CASE p.value
-      WHEN 'day' THEN h.day
-      WHEN 'week' THEN date(h.day, '-6 days', 'weekday 1')
-      ELSE date(h.day, 'start of month')
-    END AS first_day,
+    h.first_day,
     max(h.day) AS until,
     CASE p.value
       WHEN 'day' THEN 1
       WHEN 'week' THEN 7
-      ELSE CAST(strftime('%d', h.day, 'start of month', '+1 month', '-1 day') AS INTEGER)
+      ELSE CAST(strftime('%d', h.first_day, '+1 month', '-1 day') AS INTEGER)
     END AS length,
     count(DISTINCT h.day) AS days,
     max(NOT d.mixes) AS apart,
@@ -502,9 +497,9 @@ FROM (
     max(d.version) AS version
   FROM brands b
   CROSS JOIN json_each('["day", "week", "month"]') p
-  CROSS JOIN brand_days h ON h.brand_id = b.id
+  CROSS JOIN period_days h ON h.brand_id = b.id AND h.period = p.value
   LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
-  GROUP BY b.name, p.value, first_day
+  GROUP BY b.name, p.value, h.first_day
 ) q
 ;
 -- Who spoke, and how many they reach, does not add up over days; nobody knows it any more of what retention deleted.

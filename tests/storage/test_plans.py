@@ -245,6 +245,23 @@ def test_a_brands_trend_is_read_from_that_brands_rows(tmp_path: Path, question: 
     assert not [line for line in plan if re.match(r"SCAN (?!CONSTANT|p VIRTUAL|[fnq]$)", line)]
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND starts BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts BETWEEN '2026-11' AND '2026-12'",
+        "SELECT * FROM period_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+    ],
+)
+def test_the_trend_of_some_time_does_not_read_the_history(tmp_path: Path, question: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(store, question)
+    reach = "SEARCH h USING PRIMARY KEY (brand_id=? AND period=? AND first_day>? AND first_day<?)"
+    assert reach in found, found
+
+
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:
     with store.transaction():
         return work(store, *arguments, **named)
