@@ -42,8 +42,8 @@ _ROW = "SELECT * FROM mention_overview WHERE mention_id = ? AND brand = ?"
 # From one day to the next through the index, and to the ends of each, past all mentions of a day.
 _REACH = """
 WITH RECURSIVE stored (brand_id, day) AS (
-  SELECT id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = brands.id AND mb.day >= coalesce(:first, ''))
-  FROM brands WHERE :brand IS NULL OR name = :brand
+  SELECT b.id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = b.id AND mb.day >= coalesce(:first, ''))
+  FROM brands b WHERE :brand IS NULL OR b.name = :brand
   UNION ALL
   SELECT brand_id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day > s.day)
   FROM stored s WHERE s.day < coalesce(:last, '9999')

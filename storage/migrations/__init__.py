@@ -78,5 +78,5 @@ def v0012_topic_tries(db: Database) -> None:
 
 
 @migrations()
-def v0013_period_days(db: Database) -> None:
-    _run(db, "v0013_period_days")
+def v0013_reading(db: Database) -> None:
+    _run(db, "v0013_reading")

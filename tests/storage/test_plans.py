@@ -210,6 +210,16 @@ def test_views_without_a_day_read_one_brand_alone(tmp_path: Path, view: str) -> 
         assert not [line for line in found if BIG.match(line) and line != "SCAN v"], found
 
 
+@pytest.mark.parametrize(
+    ("view", "mentions"), [("top_advocates", "promoting_mentions"), ("top_detractors", "detracting_mentions")]
+)
+def test_the_top_authors_of_a_brand_are_read_in_their_order(tmp_path: Path, view: str, mentions: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(store, f"SELECT * FROM {view} WHERE brand = 'b' ORDER BY {mentions} DESC LIMIT 20")  # noqa: S608 - from here
+    assert "SEARCH d USING COVERING INDEX author_stances_most (brand_id=? AND stance=?)" in found, found
+    assert not [line for line in found if "TEMP B-TREE" in line], found
+
+
 def test_the_latest_mentions_of_a_brand_are_not_sorted_out_of_all(tmp_path: Path) -> None:
     with Store(tmp_path / "listener.db") as store:
         latest = (

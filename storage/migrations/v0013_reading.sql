@@ -28,3 +28,19 @@ SELECT brand_id, 'day', day, day FROM brand_days
 UNION ALL SELECT brand_id, 'week', date(day, '-6 days', 'weekday 1'), day FROM brand_days
 UNION ALL SELECT brand_id, 'month', date(day, 'start of month'), day FROM brand_days
 ;
+-- How often who promotes or detracts a brand: what author_days adds up to. Those who do most are read first.
+CREATE TABLE author_stances (
+  brand_id INTEGER NOT NULL,
+  author_id INTEGER NOT NULL,
+  stance TEXT NOT NULL CHECK (stance IN ('promoting', 'detracting')),
+  mentions INTEGER NOT NULL,
+  PRIMARY KEY (brand_id, author_id, stance)
+) STRICT, WITHOUT ROWID
+;
+CREATE INDEX author_stances_most ON author_stances (brand_id, stance, mentions)
+;
+INSERT INTO author_stances
+SELECT brand_id, author_id, 'promoting', sum(promoting) FROM author_days WHERE promoting > 0 GROUP BY brand_id, author_id
+UNION ALL
+SELECT brand_id, author_id, 'detracting', sum(detracting) FROM author_days WHERE detracting > 0 GROUP BY brand_id, author_id
+;
