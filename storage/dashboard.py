@@ -90,7 +90,7 @@ FROM (
     (SELECT max(day) FROM brand_days WHERE brand_id = b.id) AS running
   FROM brands b
 ) q
-ORDER BY q.active DESC, q.competitor, q.name"""
+ORDER BY q.active DESC, q.competitor, q.id"""
 
 
 def _read(browser: Browser, brand: Record, days: int, *, addresses: bool) -> Reading:
