@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from storage import facts
+from storage import advocates, facts
 from storage.facts import COLUMNS, COUNTED, DIMENSIONS, METRICS, SLICED, SLICES, BrandDay
 from storage.store import Store
 
@@ -185,10 +185,12 @@ def recompute(store: Store, days: Sequence[BrandDay], version: int) -> dict[Bran
     Call it inside a transaction, together with ``add_advocacy``.
     """
     facts.of_days(store, days)
+    advocates.subtract(store)
     for delete in _DELETE:
         store.executemany(delete, ((one.brand_id, one.day) for one in days))
     store.execute(_ADD_METRICS, {"version": version, "apart": store.meta("apart") or "[]"})
     store.execute(_ADD_AUTHORS)
+    advocates.add(store)
     store.execute(_ADD_SLICES, {"dimensions": json.dumps(DIMENSIONS)})
     found = store.rows(
         "SELECT t.brand_id, t.day, sum(promoting), sum(detracting), sum(indifferent) FROM these_days t"

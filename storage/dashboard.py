@@ -31,11 +31,14 @@ class Window:
     last: date
 
     @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=one) for one in range((self.last - self.first).days + 1)]
+
+    @property
     def before(self) -> "Window":
         """As many days before it."""
-        return Window(
-            self.first - (self.last - self.first) - timedelta(days=1), self.first - timedelta(days=1)
-        )
+        length = timedelta(days=len(self.days))
+        return Window(self.first - length, self.last - length)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,14 @@ class Reading:
     """Of the period's mentions those since this day were looked at for quotes."""
 
 
-def read(path: Path, brand: str | None, days: int) -> tuple[list[Record], Reading | None]:
+def read(
+    path: Path, brand: str | None, days: int, *, addresses: bool = False
+) -> tuple[list[Record], Reading | None]:
     """All brands, the own ones first, and the last ``days`` whole days of one of them.
 
     Args:
         brand: None is the first one that has data.
+        addresses: of the quoted mentions, too; most hold their author's handle.
 
     The second value is None where the brand is not there, or has no day yet. Raises ``StoreError`` where the
     database cannot be read.
@@ -72,7 +78,7 @@ def read(path: Path, brand: str | None, days: int) -> tuple[list[Record], Readin
     with browsing(path) as browser, browser.snapshot():
         brands = _records(browser, _BRANDS)
         wanted = next((one for one in brands if one["last_day"] and brand in {one["name"], None}), None)
-        return brands, None if wanted is None else _read(browser, wanted, days)
+        return brands, None if wanted is None else _read(browser, wanted, days, addresses=addresses)
 
 
 # The last day still runs: figures would be compared with those of whole days.
@@ -84,10 +90,10 @@ FROM (
     (SELECT max(day) FROM brand_days WHERE brand_id = b.id) AS running
   FROM brands b
 ) q
-ORDER BY q.active DESC, q.competitor, q.name"""
+ORDER BY q.active DESC, q.competitor, q.id"""
 
 
-def _read(browser: Browser, brand: Record, days: int) -> Reading:
+def _read(browser: Browser, brand: Record, days: int, *, addresses: bool) -> Reading:
     last = date.fromisoformat(brand["last_day"])
     window = Window(last - timedelta(days=days - 1), last)
     since = min(window.before.first, window.first - timedelta(days=LONGEST))
@@ -97,6 +103,7 @@ def _read(browser: Browser, brand: Record, days: int) -> Reading:
         "before": str(window.before.first),
         "first": str(window.first),
         "last": str(window.last),
+        "addresses": addresses,
     }
     by_day = _records(browser, _DAYS, values)
     quoted_since = _affordable(by_day, window)
@@ -135,7 +142,7 @@ FROM daily_brand_metrics WHERE brand = :brand AND day BETWEEN :since AND :last O
 
 # Who recommends in so many words is no negative voice, whatever the model says, and who warns no positive one.
 _QUOTES = """
-SELECT platform, day, title, text, url, engagement, rating, sentiment_label
+SELECT platform, day, title, text, iif(:addresses, url, NULL) AS url, engagement, rating, sentiment_label
 FROM mention_overview
 WHERE brand = :brand AND day BETWEEN :first AND :last AND own_account = 0 AND duplicate_of IS NULL
   AND sentiment_label = :label AND stance IS NOT :contrary AND engagement > 0

@@ -2,6 +2,7 @@
 
 Candidates are taken in windows, those stored last first, and put in order by publication inside a window. So what
 is found in at most ``WINDOW`` mentions comes strictly newest first; of more, what was stored late may come early.
+Each window is twice the one before: an answer that is near is found at once, one that is far not in many steps.
 """
 
 import json
@@ -11,7 +12,7 @@ from typing import Any
 
 from storage.store import Store
 
-WINDOW = 5000
+WINDOW = 1000
 _LAST = 2**63 - 1
 
 # Of these a common word has many: what is of another brand or day is passed over before anything else is read.
@@ -38,10 +39,19 @@ ORDER BY o.published_at DESC, o.mention_id DESC, o.brand"""
 
 _ROW = "SELECT * FROM mention_overview WHERE mention_id = ? AND brand = ?"
 
+# From one day to the next through the index, and to the ends of each, past all mentions of a day.
 _REACH = """
-SELECT min(mb.mention_id), max(mb.mention_id)
-FROM brands b CROSS JOIN mention_brands mb INDEXED BY mention_brands_by_day ON mb.brand_id = b.id
-WHERE (:brand IS NULL OR b.name = :brand) AND mb.day BETWEEN :first AND coalesce(:last, '9999')"""
+WITH RECURSIVE stored (brand_id, day) AS (
+  SELECT b.id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = b.id AND mb.day >= coalesce(:first, ''))
+  FROM brands b WHERE :brand IS NULL OR b.name = :brand
+  UNION ALL
+  SELECT brand_id, (SELECT min(mb.day) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day > s.day)
+  FROM stored s WHERE s.day < coalesce(:last, '9999')
+)
+SELECT
+  min((SELECT min(mb.mention_id) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day = s.day)),
+  max((SELECT max(mb.mention_id) FROM mention_brands mb WHERE mb.brand_id = s.brand_id AND mb.day = s.day))
+FROM stored s WHERE s.day <= coalesce(:last, '9999')"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,15 +88,16 @@ def search(store: Store, words: str | None, within: Within = EVERYWHERE) -> Iter
 def _windows(store: Store, words: str | None, within: Within) -> Iterator[list[int]]:
     sql = _STORED if words is None else _INDEXED
     least, below = _reach(store, within)
-    asked = {**asdict(within), "words": words, "least": least, "window": WINDOW}
-    while ids := [row[0] for row in store.rows(sql, {**asked, "below": below})]:
+    asked = {**asdict(within), "words": words, "least": least}
+    window = WINDOW
+    while ids := [row[0] for row in store.rows(sql, {**asked, "below": below, "window": window})]:
         yield ids
-        below = ids[-1]
+        below, window = ids[-1], 2 * window
 
 
 def _reach(store: Store, within: Within) -> tuple[int, int]:
-    """From which id on, and below which, the mentions of the days are; without a first day there is no telling."""
-    if within.first is None:
+    """From which id on, and below which, the mentions of the days are."""
+    if within.first is None and within.last is None:
         return 0, _LAST
     least, most = store.rows(_REACH, {"brand": within.brand, "first": within.first, "last": within.last})[0]
     return (0, 0) if least is None else (least, most + 1)

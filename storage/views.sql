@@ -231,55 +231,53 @@ SELECT brand, day, voice, mentions, panel_mentions, share FROM brand_comparison
 ;
 CREATE VIEW top_advocates AS
 SELECT
-  found.brand,
+  b.name AS brand,
   a.platform,
   coalesce(a.handle, a.name) AS author,
   a.url,
   a.followers,
-  found.mentions AS promoting_mentions,
-  found.engagement,
-  found.last_at,
-  found.days
-FROM (
-  SELECT
-    b.name AS brand,
-    d.author_id,
-    sum(d.promoting) AS mentions,
-    sum(d.engagement) AS engagement,
-    max(d.day) AS last_at,
-    count(*) AS days
-  FROM author_days d
-  JOIN brands b ON b.id = d.brand_id
-  WHERE d.promoting > 0
-  GROUP BY b.name, d.author_id
-) found
-JOIN authors a ON a.id = found.author_id
+  d.mentions AS promoting_mentions,
+  (
+    SELECT sum(w.engagement) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.promoting > 0
+  ) AS engagement,
+  (
+    SELECT max(w.day) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.promoting > 0
+  ) AS last_at,
+  (
+    SELECT count(*) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.promoting > 0
+  ) AS days
+FROM author_stances d
+JOIN brands b ON b.id = d.brand_id
+JOIN authors a ON a.id = d.author_id
+WHERE d.stance = 'promoting'
 ;
 CREATE VIEW top_detractors AS
 SELECT
-  found.brand,
+  b.name AS brand,
   a.platform,
   coalesce(a.handle, a.name) AS author,
   a.url,
   a.followers,
-  found.mentions AS detracting_mentions,
-  found.engagement,
-  found.last_at,
-  found.days
-FROM (
-  SELECT
-    b.name AS brand,
-    d.author_id,
-    sum(d.detracting) AS mentions,
-    sum(d.engagement) AS engagement,
-    max(d.day) AS last_at,
-    count(*) AS days
-  FROM author_days d
-  JOIN brands b ON b.id = d.brand_id
-  WHERE d.detracting > 0
-  GROUP BY b.name, d.author_id
-) found
-JOIN authors a ON a.id = found.author_id
+  d.mentions AS detracting_mentions,
+  (
+    SELECT sum(w.engagement) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.detracting > 0
+  ) AS engagement,
+  (
+    SELECT max(w.day) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.detracting > 0
+  ) AS last_at,
+  (
+    SELECT count(*) FROM author_days w
+    WHERE w.brand_id = d.brand_id AND w.author_id = d.author_id AND w.detracting > 0
+  ) AS days
+FROM author_stances d
+JOIN brands b ON b.id = d.brand_id
+JOIN authors a ON a.id = d.author_id
+WHERE d.stance = 'detracting'
 ;
 CREATE VIEW author_activity AS
 SELECT
@@ -459,17 +457,12 @@ FROM (
     b.name AS brand,
     b.competitor,
     p.value AS period,
-    -- Monday to Sunday, and the month
-    CASE p.value
-      WHEN 'day' THEN h.day
-      WHEN 'week' THEN date(h.day, '-6 days', 'weekday 1')
-      ELSE date(h.day, 'start of month')
-    END AS first_day,
+    h.first_day,
     max(h.day) AS until,
     CASE p.value
       WHEN 'day' THEN 1
       WHEN 'week' THEN 7
-      ELSE CAST(strftime('%d', h.day, 'start of month', '+1 month', '-1 day') AS INTEGER)
+      ELSE CAST(strftime('%d', h.first_day, '+1 month', '-1 day') AS INTEGER)
     END AS length,
     count(DISTINCT h.day) AS days,
     max(NOT d.mixes) AS apart,
@@ -503,9 +496,9 @@ FROM (
     max(d.version) AS version
   FROM brands b
   CROSS JOIN json_each('["day", "week", "month"]') p
-  CROSS JOIN brand_days h ON h.brand_id = b.id
+  CROSS JOIN period_days h ON h.brand_id = b.id AND h.period = p.value
   LEFT JOIN daily_metrics d ON d.brand_id = h.brand_id AND d.day = h.day
-  GROUP BY b.name, p.value, first_day
+  GROUP BY b.name, p.value, h.first_day
 ) q
 ;
 -- Who spoke, and how many they reach, does not add up over days; nobody knows it any more of what retention deleted.

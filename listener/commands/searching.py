@@ -61,7 +61,7 @@ def search(
     """Find stored mentions by a boolean query.
 
     The same language as a brand's query (docs/queries.md): umlauts and accents match both spellings. The newest come
-    first; of words that stand in more than 5,000 mentions, those stored last. The full-text index misses words that
+    first; of words that stand in more than 1,000 mentions, those stored last. The full-text index misses words that
     are cut by invisible characters, are written in styled letters, or stick to Chinese, Japanese, Korean or Thai
     characters; --scan finds them. JSON and CSV have a row for each mention and brand.
     """

@@ -14,7 +14,17 @@ Rows = list[Row]
 
 COUNTED = ("likes", "shares", "comments", "views")
 
-PLATFORMS = {"appstore": "App Store", "hackernews": "Hacker News", "rss": "RSS", "x": "X"}
+PLATFORMS = {
+    "appstore": "App Store",
+    "github": "GitHub",
+    "google_business": "Google Business",
+    "google_play": "Google Play",
+    "hackernews": "Hacker News",
+    "rss": "RSS",
+    "stackexchange": "Stack Exchange",
+    "x": "X",
+    "youtube": "YouTube",
+}
 """How those platforms write their names that a capital alone does not make right."""
 
 

@@ -77,6 +77,7 @@ async def dashboard(datasette: Any, request: Any) -> Response:
         brand=request.args.get("brand"),
         days=_number(request.args.get("days")),
         language=settings["language"],
+        links=settings["show_authors"],
     )
     return Response.html(html)
 

@@ -75,3 +75,8 @@ def v0011_coverage(db: Database) -> None:
 @migrations()
 def v0012_topic_tries(db: Database) -> None:
     _run(db, "v0012_topic_tries")
+
+
+@migrations()
+def v0013_reading(db: Database) -> None:
+    _run(db, "v0013_reading")

@@ -286,6 +286,37 @@ def test_people_are_counted_by_their_days(store: Store) -> None:
     assert activity == len(mentions)
 
 
+def test_stances_of_authors_stay_in_step_with_their_days(store: Store) -> None:
+    fill(store, 4)
+    aggregate(store)
+    before = stances_of_authors(store)
+    with store.transaction():  # one author says nothing any more, the others now and then something else
+        store.execute("UPDATE mentions SET stance = NULL WHERE author_id = 1")
+        store.execute(
+            "UPDATE mentions SET stance = 'detracting' WHERE stance = 'promoting' AND author_id <> 1 AND id % 3 = 0"
+        )
+        daily.mark_dirty(store, range(1, 121))
+    aggregate(store)
+    after = stances_of_authors(store)
+    assert {row[:3] for row in before} - {row[:3] for row in after}
+    assert {row[:3] for row in after} - {row[:3] for row in before}
+
+
+def stances_of_authors(store: Store) -> set[tuple[Any, ...]]:
+    """Of all authors, which are those that their days add up to."""
+    kept = store.rows("SELECT brand_id, author_id, stance, mentions FROM author_stances")
+    summed = [
+        row
+        for stance in ("promoting", "detracting")
+        for row in store.rows(
+            f"SELECT brand_id, author_id, '{stance}', sum({stance}) FROM author_days WHERE {stance} > 0"  # noqa: S608 - from above
+            " GROUP BY brand_id, author_id"
+        )
+    ]
+    assert sorted(map(tuple, kept)) == sorted(map(tuple, summed))
+    return set(map(tuple, kept))
+
+
 def test_hour_of_week_looks_at_the_last_28_days_that_have_mentions(store: Store) -> None:
     with store.transaction():
         for number in range(30):

@@ -156,11 +156,21 @@ def test_a_silent_day_belongs_to_the_history_and_a_future_one_does_not(store: St
         periods.extend_history(store)
     days = [one["day"] for one in store.rows("SELECT day FROM brand_days")]
     assert days == ["2026-11-18", "2026-11-19", "2026-11-20", "2026-11-21"]
+    assert lengths(store) == {("week", "2026-11-16"): 4, ("month", "2026-11-01"): 4}
     with store.transaction():
         store.execute("DELETE FROM daily_metrics WHERE day > '2027'")
         store.execute("UPDATE brands SET active = 0")
     periods.extend_history(store)
     assert [one["day"] for one in store.rows("SELECT day FROM brand_days")] == ["2026-11-18"]
+    assert lengths(store) == {("week", "2026-11-16"): 1, ("month", "2026-11-01"): 1}
+
+
+def lengths(store: Store) -> dict[tuple[str, str], int]:
+    """How many days of the history lie in each week and month."""
+    found = store.rows(
+        "SELECT period, first_day, count(*) FROM period_days WHERE period <> 'day' GROUP BY brand_id, period, first_day"
+    )
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 def test_an_older_database_gets_what_it_still_knows(tmp_path: Path) -> None:

@@ -210,6 +210,16 @@ def test_views_without_a_day_read_one_brand_alone(tmp_path: Path, view: str) -> 
         assert not [line for line in found if BIG.match(line) and line != "SCAN v"], found
 
 
+@pytest.mark.parametrize(
+    ("view", "mentions"), [("top_advocates", "promoting_mentions"), ("top_detractors", "detracting_mentions")]
+)
+def test_the_top_authors_of_a_brand_are_read_in_their_order(tmp_path: Path, view: str, mentions: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(store, f"SELECT * FROM {view} WHERE brand = 'b' ORDER BY {mentions} DESC LIMIT 20")  # noqa: S608 - from here
+    assert "SEARCH d USING COVERING INDEX author_stances_most (brand_id=? AND stance=?)" in found, found
+    assert not [line for line in found if "TEMP B-TREE" in line], found
+
+
 def test_the_latest_mentions_of_a_brand_are_not_sorted_out_of_all(tmp_path: Path) -> None:
     with Store(tmp_path / "listener.db") as store:
         latest = (
@@ -243,6 +253,23 @@ def test_a_brands_trend_is_read_from_that_brands_rows(tmp_path: Path, question: 
         plan = [row["detail"] for row in store.rows(f"EXPLAIN QUERY PLAN {question}")]
     assert [line for line in plan if line.startswith("SEARCH b ") and "(name=?)" in line]
     assert not [line for line in plan if re.match(r"SCAN (?!CONSTANT|p VIRTUAL|[fnq]$)", line)]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND starts BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM brand_trend WHERE brand = 'b' AND period = 'day' AND starts BETWEEN '2026-11' AND '2026-12'",
+        "SELECT * FROM period_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM weekly_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+        "SELECT * FROM monthly_brand_metrics WHERE brand = 'b' AND first_day BETWEEN '2026-10-22' AND '2026-11-20'",
+    ],
+)
+def test_the_trend_of_some_time_does_not_read_the_history(tmp_path: Path, question: str) -> None:
+    with Store(tmp_path / "listener.db") as store:
+        found = plan(store, question)
+    reach = "SEARCH h USING PRIMARY KEY (brand_id=? AND period=? AND first_day>? AND first_day<?)"
+    assert reach in found, found
 
 
 def in_transaction(store: Store, work: Callable[..., int], *arguments: Any, **named: Any) -> int:

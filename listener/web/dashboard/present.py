@@ -6,20 +6,14 @@ from listener.web.dashboard.data import Coverage, Dashboard, Figure, Measure, Mo
 from listener.web.dashboard.texts import Words
 
 __all__ = [
-    "about",
-    "amount",
-    "answers",
-    "basis",
-    "change",
-    "coverage",
-    "direction",
-    "hour_peak",
-    "platform",
-    "when",
-]
+    "about", "amount", "answers", "basis", "change", "coverage", "direction", "hour_peak", "hour_rows",
+    "platform", "quoted", "trend_header", "trend_rows", "volume_header", "volume_rows",
+]  # fmt: skip
 
 COUNTS = frozenset({Measure.MENTIONS, Measure.ENGAGEMENT, Measure.REACH})
 SIGNED = frozenset({Measure.NET_SENTIMENT, Measure.ADVOCACY})
+TENFOLD = 10
+"""A change from which on a share of the earlier count says nothing."""
 REVIEWED = frozenset({Measure.STARS, Measure.RESPONSE_RATE})
 
 
@@ -33,7 +27,10 @@ def amount(figure: Figure, t: Words) -> str:
 
 
 def change(figure: Figure, t: Words) -> str:
-    """Counts change by a share, rates by points, stars by stars; empty where nothing is known."""
+    """Counts change by a share (by a number where that says more), rates by points, stars by stars.
+
+    Empty where the figure is not known.
+    """
     against = figure.change
     if against.now is None:
         return ""
@@ -43,7 +40,7 @@ def change(figure: Figure, t: Words) -> str:
         return t.number(against.absolute, 2, signed=True)
     if figure.measure not in COUNTS:
         return t.points(against.absolute)
-    if against.relative is None:
+    if against.relative is None or abs(against.relative) >= TENFOLD:
         return t.number(against.absolute, signed=True)
     return t.percent(against.relative, 0, signed=True)
 
@@ -85,7 +82,7 @@ def when(moment: Moment, t: Words) -> str:
     """A bar's day, or its first and last."""
     if moment.first == moment.last:
         return t.full_date(moment.first)
-    return f"{t.full_date(moment.first)} – {t.full_date(moment.last)}"
+    return t("range", first=t.full_date(moment.first), last=t.full_date(moment.last))
 
 
 def about(moment: Moment, t: Words) -> str:
@@ -162,7 +159,11 @@ def trend_rows(data: Dashboard, t: Words) -> list[list[str]]:
             t.full_date(one.last),
             t.percent(one.net_sentiment, signed=True),
             t.percent(one.advocacy.value, signed=True),
-            f"{t.percent(one.advocacy.low, 0, signed=True)} – {t.percent(one.advocacy.high, 0, signed=True)}"
+            t(
+                "range",
+                first=t.percent(one.advocacy.low, 0, signed=True),
+                last=t.percent(one.advocacy.high, 0, signed=True),
+            )
             if one.advocacy.n
             else t.unknown,
             t.number(one.advocacy.n),

@@ -17,9 +17,10 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "days.many": ("{n} Tage", "{n} days"),
         "show": ("Anzeigen", "Show"),
         "period": (
-            "{first} bis {last}, verglichen mit den {days} davor. Tage in {timezone}; der laufende Tag zählt nicht mit.",
-            "{first} to {last}, compared with the {days} before. Days in {timezone}; the running day is left out.",
+            "{first} bis {last}, verglichen mit ebenso vielen Tagen davor. Tage in {timezone}, ohne den laufenden.",
+            "{first} to {last}, compared with as many days before. Days in {timezone}, without the running one.",
         ),
+        "range": ("{first} bis {last}", "{first} to {last}"),
         "figures": ("Kennzahlen", "Key figures"),
         "reach": ("Reichweite", "Reach"),
         "stars": ("Bewertung", "Average rating"),
@@ -48,6 +49,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Mentions by sentiment, {first} to {last}; at most {highest}.",
         ),
         "mean": ("Mittel der 7 Tage", "7-day mean"),
+        "more": ("Zehn Fragen, alle Erwähnungen, SQL", "Ten questions, all mentions, SQL"),
         "gap": ("Quelle stumm oder noch keine Daten", "source silent, or no data yet"),
         "silent": ("stumm: {sources}", "silent: {sources}"),
         "trend": ("Stimmung und Fürsprache", "Sentiment and advocacy"),
@@ -60,7 +62,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "band": ("95-%-Intervall", "95% interval"),
         "no_voices": ("Keine Mitbewerber eingetragen.", "No competitors are configured."),
         "numbers": ("Zahlen als Tabelle", "Numbers as a table"),
-        "day_or_days": ("Tage", "Days"),
         "topics_note": (
             "Gezählt sind die Sätze über das Thema, nicht die ganze Erwähnung.",
             "What the sentences on the topic say, not the mention as a whole.",
@@ -70,7 +71,6 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Erwähnungen nach Wochentag und Stunde; am meisten {weekday} um {hour} Uhr ({highest}).",
             "Mentions by weekday and hour; most on {weekday} at {hour}:00 ({highest}).",
         ),
-        "hour": ("Stunde", "Hour"),
         "weekday": ("Tag", "Day"),
         "weekdays": ("Mo Di Mi Do Fr Sa So", "Mon Tue Wed Thu Fri Sat Sun"),
         "weekdays.long": (
