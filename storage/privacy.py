@@ -8,13 +8,26 @@ PEOPLE = frozenset(
         ("authors", "handle"),
         ("authors", "name"),
         ("authors", "url"),
-        ("mentions", "url"),  # most addresses of posts hold their author's handle
+        # most addresses of posts hold their author's handle; the ids of some platforms (Bluesky's) the author's id
+        ("mentions", "url"),
+        ("mentions", "platform_id"),
+        ("mentions", "parent_id"),
+        ("mentions", "thread_id"),
+        ("tombstones", "platform_id"),
         ("digests", "data"),
         ("rejects", "raw"),
     }
 )
 """Columns that say who people are."""
-OPERATOR = frozenset({("outbox", "recipient"), ("sources", "watch"), ("meta", "value")})
+OPERATOR = frozenset(
+    {
+        ("outbox", "recipient"),
+        ("outbox", "last_error"),
+        ("sources", "watch"),
+        ("sources", "cursor"),
+        ("meta", "value"),
+    }
+)
 """Columns that are nobody's business but the operator's."""
 _ELSEWHERE = frozenset({sqlite3.SQLITE_ATTACH, sqlite3.SQLITE_DETACH})
 

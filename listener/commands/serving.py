@@ -3,12 +3,12 @@
 import os
 import secrets
 import webbrowser
-from ipaddress import ip_address
 from pathlib import Path
 
 import click
 
 from listener.commands.common import config_option, examples, read_config, usage_error
+from listener.web.addresses import is_loopback
 
 
 @click.command(
@@ -66,14 +66,6 @@ def serve(
     if open_browser:
         webbrowser.open(address)
     serve(made, listener)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 COMMANDS = (serve,)

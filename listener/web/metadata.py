@@ -30,6 +30,7 @@ def metadata(config: Config, *, guarded: bool, today: date) -> dict[str, Any]:
         "database": str(config.database),
         "show_authors": config.file.web.show_authors,
         "language": config.file.listener.language,
+        "guarded": guarded,
     }
     accounts = {f"{USER}_password_hash": {"$env": HASH_ENV}} if guarded else {}
     return {
@@ -69,13 +70,16 @@ def _database() -> dict[str, Any]:
 def _welcome(config: Config, today: date) -> str:
     """Where to begin: the dashboard, and the questions about the first brand's last weeks."""
     own = [brand.name for brand in config.file.brands if not brand.competitor]
+    brand = own[0] if own else ""
     first = str(today - timedelta(days=DAYS - 1))
-    asked = urlencode({"brand": own[0] if own else "", "from": first, "to": str(today)}).replace("&", "&amp;")
+    asked = urlencode({"brand": brand, "from": first, "to": str(today)}).replace("&", "&amp;")
+    # of a brand and its days: counting and sorting all of millions of mentions runs into the time limit
+    shown = urlencode({"brand": brand, "day__gte": first, "_sort_desc": "published_at"}).replace("&", "&amp;")
     links = "".join(
         f'<li><a href="/{DATABASE}/{one.name}?{asked}">{one.title}</a></li>' for one in questions().values()
     )
     return (
         '<p><strong><a href="/dashboard">Dashboard</a></strong> · '
-        f'<a href="/{DATABASE}/mention_overview">all mentions, with search</a></p>'
+        f'<a href="/{DATABASE}/mention_overview?{shown}">mentions, with search</a></p>'
         f"<p>Ten questions, asked of the last {DAYS} days:</p><ol>{links}</ol>"
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from datasette import Forbidden, Response, hookimpl
 
+from listener.web.addresses import asks_loopback
 from listener.web.dashboard import page
 from storage import privacy
 
@@ -15,12 +16,36 @@ DATABASE = "listener"
 """What the database is called in addresses, wherever its file lies."""
 DAYS = 28
 """How far back the dashboard looks unless it is asked otherwise."""
+Application = Callable[[Any, Any, Any], Awaitable[None]]
+"""ASGI: scope, receive, send."""
 
 
 @hookimpl
 def prepare_connection(conn: Any, database: str, datasette: Any) -> None:
     if database == DATABASE:
         privacy.hide(conn, people=not _settings(datasette)["show_authors"])
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[Application], Application]:
+    """Where no password guards the pages, answer to this machine's own names alone.
+
+    A page from elsewhere can have its own name point to this machine (DNS rebinding); then the browser lets it read
+    what we answer, but it asks under that name.
+    """
+    return (lambda application: application) if _settings(datasette)["guarded"] else _own_names_only
+
+
+def _own_names_only(application: Application) -> Application:
+    async def answer(scope: Any, receive: Any, send: Any) -> None:
+        headers = dict(scope.get("headers", ()))
+        if scope["type"] == "http" and not asks_loopback(headers.get(b"host", b"").decode("latin-1")):
+            refusal = "Without a password, ask for http://127.0.0.1 or http://localhost."
+            await Response.text(refusal, status=421).asgi_send(send)
+        else:
+            await application(scope, receive, send)
+
+    return answer
 
 
 @hookimpl

@@ -40,6 +40,8 @@ def application(config: Config, password: str | None) -> Datasette:
         os.environ[HASH_ENV] = hash_password(password, iterations=ROUNDS)
     if not pm.has_plugin(plugin.NAME):
         pm.register(plugin, name=plugin.NAME)
+    # with rich, it prints all local variables for every page not found, and breaks where there was no exception
+    pm.get_plugin("datasette.handle_exception").rich = None
     made = Datasette(
         metadata=metadata(config, guarded=password is not None, today=datetime.now(UTC).date()),
         settings=SETTINGS,

@@ -49,7 +49,7 @@ WORDS: Mapping[str, tuple[str, str]] = MappingProxyType(
             "Mentions by sentiment, {first} to {last}; at most {highest}.",
         ),
         "mean": ("Mittel der 7 Tage", "7-day mean"),
-        "more": ("Zehn Fragen, alle Erwähnungen, SQL", "Ten questions, all mentions, SQL"),
+        "questions": ("Zehn Fragen, alle Erwähnungen, SQL", "Ten questions, all mentions, SQL"),
         "gap": ("Quelle stumm oder noch keine Daten", "source silent, or no data yet"),
         "silent": ("stumm: {sources}", "silent: {sources}"),
         "trend": ("Stimmung und Fürsprache", "Sentiment and advocacy"),
