@@ -105,7 +105,10 @@ def _bands(batch: Sequence[Likeness]) -> list[list[int]]:
     seeds = (crc32(" ".join(one.numbers).encode()) & 0xFFFF for one in batch)
     packed = (_DIGEST.pack(*digest) for digest in digests)
     return [
-        [crc32(digest[4 * first : 4 * (first + ROWS)], seed + first) for first in range(0, PERMUTATIONS, ROWS)]
+        [
+            crc32(digest[4 * first : 4 * (first + ROWS)], seed + first)
+            for first in range(0, PERMUTATIONS, ROWS)
+        ]
         for digest, seed in zip(packed, seeds, strict=True)
     ]
 

@@ -25,7 +25,6 @@ _SPELLED = {
 }  # fmt: skip
 
 
-
 def _without_signs(text: str) -> str:
     """Without the signs beside a name that would become letters of it (NFKC makes TM of ™)."""
     return text.replace("™", " ").replace("℠", " ")
@@ -65,9 +64,7 @@ _ASCII_SPACED = bytes.maketrans(bytes(range(128)), "".join(map(_spaced, map(chr,
 def plain(text: str) -> str:
     """The text without diacritics, umlauts spelled out, invisible characters gone; case is kept."""
     return (
-        text
-        if text.isascii()
-        else _beyond_ascii(unicodedata.normalize("NFKC", _without_signs(text)), _BARE)
+        text if text.isascii() else _beyond_ascii(unicodedata.normalize("NFKC", _without_signs(text)), _BARE)
     )
 
 
