@@ -110,7 +110,7 @@ def get(store: Store, ids: Collection[int]) -> list[Post]:
 
 def _post(row: Row) -> Post:
     *values, brands = row
-    return Post(*values, frozenset(map(int, brands.split(",")) if brands else ()))
+    return Post._make([*values, frozenset(map(int, brands.split(",")) if brands else ())])
 
 
 def copies(store: Store, ids: Collection[int]) -> list[int]:
