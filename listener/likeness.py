@@ -5,11 +5,10 @@ The rules in full: docs/metrics.md, "Duplicates". In doubt it is two voices.
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from hashlib import blake2b
-from struct import pack
+from struct import Struct
 from zlib import crc32
 
 from listener.wording import Wording, address
@@ -30,6 +29,7 @@ THRESHOLD = 0.55
 PERMUTATIONS, ROWS = 64, 8
 """Texts with the share s of their words in common meet in one of the 8 bands with the probability
 1 - (1 - s**8)**8: 0.77 for 0.8, 0.99 for 0.9, 0.0005 for 0.3. Only those that meet are compared."""
+_DIGEST = Struct(f"<{PERMUTATIONS}I")
 ALIKE = 0.8
 """Least likeness (2 * common letters / letters of both) of two spellings of one word."""
 
@@ -45,23 +45,14 @@ _FILLERS = frozenset(
 """Words that add nothing to what is said."""
 
 
-@dataclass(frozen=True)
 class Likeness:
-    """A mention, and what is compared of it."""
+    """A mention, and what is compared of it: of most no more than what they are filed under."""
 
-    post: Post
-
-    @cached_property
-    def wording(self) -> Wording:
-        return Wording(self.post.title, self.post.text)
-
-    @cached_property
-    def words(self) -> tuple[str, ...]:
-        return self.wording.words
-
-    @cached_property
-    def address(self) -> str | None:
-        return self.post.url and address(self.post.url)
+    def __init__(self, post: Post) -> None:
+        self.post = post
+        self.wording = Wording(post.title, post.text)
+        self.words = self.wording.words
+        self.address = post.url and address(post.url)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
@@ -111,14 +102,14 @@ def _bands(batch: Sequence[Likeness]) -> list[list[int]]:
     from rensa import RMinHash  # noqa: PLC0415 - loads where it is used
 
     digests = RMinHash.digests_from_token_sets([one.words for one in batch], PERMUTATIONS, 1)
+    seeds = (crc32(" ".join(one.numbers).encode()) & 0xFFFF for one in batch)
+    packed = (_DIGEST.pack(*digest) for digest in digests)
     return [
         [
-            crc32(pack(f"<{ROWS}I", *digest[first : first + ROWS]), seed + first)
+            crc32(digest[4 * first : 4 * (first + ROWS)], seed + first)
             for first in range(0, PERMUTATIONS, ROWS)
         ]
-        for digest, seed in zip(
-            digests, (crc32(" ".join(one.numbers).encode()) & 0xFFFF for one in batch), strict=True
-        )
+        for digest, seed in zip(packed, seeds, strict=True)
     ]
 
 

@@ -51,13 +51,15 @@ def _said(text: str) -> str:
         text = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).replace("\u2019", "'")
     if "&" in text or "<" in text:
         text = _TAG.sub(" ", html.unescape(text))
-    if (shared := _SHARED.sub("", text)) != text:
-        text = _CUT.sub("", shared)
+    if shared := _SHARED.match(text):
+        text = _CUT.sub("", text[shared.end() :])
     if "@" in text:
         text = _HANDLE.sub(" ", _VIA.sub("", text))
     if "(" in text:
         text = _DATELINE.sub("", text)
-    return _LINK.sub(" ", text).strip()
+    if "://" in text or "www." in text.casefold():
+        text = _LINK.sub(" ", text)
+    return text.strip()
 
 
 def _bare(text: str) -> str:

@@ -4,9 +4,9 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.daily import mark_dirty
-from storage.records import Kind
 from storage.store import Row, Store
 
 _POST = """
@@ -34,9 +34,8 @@ _ORIGINALS = _RELATED.format(condition="k.copy = 0")
 _COPIES = _RELATED.format(condition="k.copy = 1 AND k.at >= w.at")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """What two mentions are compared by."""
+class Post(NamedTuple):
+    """What two mentions are compared by, in the order of the query's columns."""
 
     id: int
     at: int
@@ -44,16 +43,16 @@ class Post:
     platform: str
     platform_id: str
     parent_id: str | None
-    kind: Kind
+    kind: str
     url: str | None
     author_id: int | None
     title: str | None
     text: str
     rating: float | None
-    brands: frozenset[int]
-    """Those whose figures it counts for."""
     duplicate_of: int | None
     """Its own id: it repeats what retention has deleted, and is the eldest that is left."""
+    brands: frozenset[int]
+    """Those whose figures it counts for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +109,8 @@ def get(store: Store, ids: Collection[int]) -> list[Post]:
 
 
 def _post(row: Row) -> Post:
-    brands = frozenset(map(int, row["brands"].split(","))) if row["brands"] else frozenset[int]()
-    return Post(**{**dict(row), "kind": Kind(row["kind"]), "brands": brands})
+    *values, brands = row
+    return Post._make([*values, frozenset(map(int, brands.split(",")) if brands else ())])
 
 
 def copies(store: Store, ids: Collection[int]) -> list[int]:

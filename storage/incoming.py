@@ -23,11 +23,11 @@ _NOBODY = Author(platform_id="-")
 _KNOWN = """
 SELECT m.title, m.text, m.rating, m.author_followers, m.likes, m.shares, m.comments, m.views,
   a.platform_id, a.handle, a.name, a.url, a.followers, m.answered, m.answered_at,
-  m.platform_id AS key, m.id, m.unmatched_at, m.seen_at < :yesterday OR m.check_at <= :now AS due
+  m.id, m.unmatched_at, m.seen_at < :yesterday OR m.check_at <= :now AS due, m.platform_id AS key
 FROM json_each(:keys) k CROSS JOIN mentions m ON m.platform = :platform AND m.platform_id = k.value
 LEFT JOIN authors a ON a.id = m.author_id"""
 _WORDS, _STATE, _COUNTS, _AUTHOR = slice(2), slice(2, 4), slice(4, 8), slice(8, 13)
-_ANSWER, _TOLD = slice(13, 15), slice(15)
+_ANSWER, _TOLD, _HERE = slice(13, 15), slice(15), slice(15, 18)
 _RATING = slice(2, 3)
 
 _BURIED = """
@@ -174,7 +174,7 @@ class Incoming:
         for platform, platform_id in keys:
             ids.setdefault(platform, []).append(platform_id)
         return {
-            (platform, row["key"]): row
+            (platform, row[-1]): row
             for platform, some in ids.items()
             for row in self._store.rows(sql, self._when | {"platform": platform, "keys": json.dumps(some)})
         }
@@ -182,23 +182,24 @@ class Incoming:
     def _about(self, known: Iterable[Row]) -> dict[int, dict[int, int]]:
         """The brands of known mentions, each with the source that keeps the match."""
         about: dict[int, dict[int, int]] = {}
-        for mention, brand, source in self._store.rows(_ABOUT, [json.dumps([row["id"] for row in known])]):
+        ids = [row["id"] for row in known]
+        for mention, brand, source in self._store.rows(_ABOUT, [json.dumps(ids)]) if ids else ():
             about.setdefault(mention, {})[brand] = source
         return about
 
     def _compare(self, one: Matched, known: Row, about: Mapping[int, int]) -> None:
         """Note what is different about a known mention."""
-        told, number = _told(one.mention), known["id"]
+        told, (number, unmatched_at, due) = _told(one.mention), known[_HERE]
         touched = self._rematch(one, number, about)
         if touched:
             self._changes.unlike.append(number)
-        if touched or bool(about) is bool(known["unmatched_at"]):
+        if touched or bool(about) is bool(unmatched_at):
             self._changes.moved.append(number)
-        if told != known[_TOLD]:
+        if told != known[_TOLD] and (told := _stored(told)) != known[_TOLD]:
             touched |= self._differ(one, told, known)
         if touched:
             self._changes.touched.append(number)
-        if known["due"]:  # within a day nothing is written for a post that only stands there still
+        if due:  # within a day nothing is written for a post that only stands there still
             self._changes.seen.append((self._when["now"], one.check_at and stamp(one.check_at), number))
 
     def _differ(self, one: Matched, told: tuple[Any, ...], known: Row) -> bool:
@@ -240,7 +241,7 @@ class Incoming:
         last = self._store.value("SELECT max(id) FROM mentions") or 0
         changes = self._changes
         for number, one in enumerate(sorted(unknown, key=_age), last + 1):
-            told = _told(one.mention)
+            told = _stored(_told(one.mention))
             changes.new_ids.append(number)
             changes.new.append((number, *_stays(one), *told[:9]))
             if told[8] is not None:
@@ -252,19 +253,10 @@ class Incoming:
         for brand, term in {match.brand: match.term for match in one.matches}.items():
             brand_id, zone = self._brands[brand]
             if only is None or brand_id in only:
-                local = one.mention.published_at.astimezone(zone)
-                day = local.date().isoformat()
+                local, reason = one.mention.published_at.astimezone(zone), one.own.get(brand)
+                day = local.isoformat()[:10]
                 self._changes.matched.append(
-                    (
-                        number,
-                        brand_id,
-                        self._source,
-                        term,
-                        day,
-                        local.hour,
-                        brand in one.own,
-                        one.own.get(brand),
-                    )
+                    (number, brand_id, self._source, term, day, local.hour, reason is not None, reason)
                 )
 
     def _write(self) -> None:
@@ -307,21 +299,23 @@ def _age(one: Matched) -> tuple[datetime, str]:
 
 
 def _told(mention: Mention) -> tuple[Any, ...]:
-    """What may be different when the mention is seen again, in the order of ``_KNOWN``."""
+    """What may be different when the mention is seen again, in the order of ``_KNOWN``; not ``_stored`` yet, since
+    most is as it was.
+    """
     author, counts = mention.author or _NOBODY, mention.engagement
     return (
-        _clean(mention.title),
-        storable(mention.text),
+        mention.title,
+        mention.text,
         mention.rating,
         author.followers,
         counts.likes,
         counts.shares,
         counts.comments,
         counts.views,
-        storable(author.platform_id) if mention.author else None,
-        _clean(author.handle),
-        _clean(author.name),
-        _clean(author.url),
+        mention.author and author.platform_id,
+        author.handle,
+        author.name,
+        author.url,
         author.followers,
         mention.answered,
         mention.answered_at and stamp(mention.answered_at),
@@ -335,10 +329,10 @@ def _stays(one: Matched) -> tuple[Any, ...]:
         mention.platform,
         storable(mention.platform_id),
         str(mention.kind),
-        _clean(mention.parent_id),
-        _clean(mention.thread_id),
-        _clean(mention.url),
-        _clean(mention.lang),
+        mention.parent_id and storable(mention.parent_id),
+        mention.thread_id and storable(mention.thread_id),
+        mention.url and storable(mention.url),
+        mention.lang and storable(mention.lang),
         stamp(mention.published_at),
         mention.edited_at and stamp(mention.edited_at),
         one.check_at and stamp(one.check_at),
@@ -360,8 +354,9 @@ def _answer(told: tuple[Any, Any], known: tuple[Any, Any]) -> tuple[Any, Any]:
     return (1, known[1] or answered_at) if answered else (0, None)
 
 
-def _clean(text: str | None) -> str | None:
-    return None if text is None else storable(text)
+def _stored(told: tuple[Any, ...]) -> tuple[Any, ...]:
+    """As SQLite keeps it."""
+    return tuple([storable(one) if type(one) is str else one for one in told])
 
 
 def storable(text: str) -> str:

@@ -195,7 +195,7 @@ def _views() -> tuple[str, str]:
 
 def stamp(moment: datetime) -> str:
     """A time as the database writes it: UTC, whole seconds, sortable as text."""
-    return moment.astimezone(UTC).isoformat(timespec="seconds")[:-6] + "Z"
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def moment(text: str) -> datetime:

@@ -25,8 +25,9 @@ _SPELLED = {
 }  # fmt: skip
 
 
-_SIGNS = str.maketrans("™℠", "  ")
-"""Signs beside a name that would become letters of it (NFKC makes TM of ™)."""
+def _without_signs(text: str) -> str:
+    """Without the signs beside a name that would become letters of it (NFKC makes TM of ™)."""
+    return text.replace("™", " ").replace("℠", " ")
 
 
 class _Table(dict[int, str]):
@@ -56,14 +57,14 @@ def _spaced(character: str) -> str:
 
 _BARE = _Table(_bare)
 _SPACED = _Table(_spaced)
+_ASCII_SPACED = bytes.maketrans(bytes(range(128)), "".join(map(_spaced, map(chr, range(128)))).encode())
+"""For ``bytes.translate``, which looks nothing up; the bytes of other characters in UTF-8 stay as they are."""
 
 
 def plain(text: str) -> str:
     """The text without diacritics, umlauts spelled out, invisible characters gone; case is kept."""
     return (
-        text
-        if text.isascii()
-        else _beyond_ascii(unicodedata.normalize("NFKC", text.translate(_SIGNS)), _BARE)
+        text if text.isascii() else _beyond_ascii(unicodedata.normalize("NFKC", _without_signs(text)), _BARE)
     )
 
 
@@ -72,7 +73,7 @@ def fold(text: str) -> str:
     folded = text.casefold()
     if folded.isascii():
         return folded
-    folded = unicodedata.normalize("NFKC", folded.translate(_SIGNS)).casefold()
+    folded = unicodedata.normalize("NFKC", _without_signs(folded)).casefold()
     for umlaut in "äöü":  # first and apart, since most German texts need nothing else
         folded = folded.replace(umlaut, _SPELLED[umlaut])
     return _beyond_ascii(folded, _BARE).casefold()
@@ -88,7 +89,8 @@ def tokens(folded: str) -> list[str]:
     if "&" in folded or "+" in folded:
         found = _TOKEN.findall(_UNSPACED.sub(r" \g<0> ", folded))
     else:
-        found = _beyond_ascii(folded, _SPACED).translate(_SPACED).split()
+        spaced = _beyond_ascii(folded, _SPACED).encode("utf-8", "surrogatepass").translate(_ASCII_SPACED)
+        found = spaced.decode("utf-8", "surrogatepass").split()
     if "_" in folded:  # inside a word it is a letter (acme_de), around it emphasis (_acme_)
         found = [word for word in (word.strip("_") for word in found) if word]
     return found
