@@ -260,7 +260,7 @@ def test_the_demos_copies_are_found(configure: Callable[..., Config]) -> None:
         rows = store.rows(
             "SELECT substr(o.text, 1, 17), o.platform, count(*)"
             " FROM mentions m JOIN mentions o ON o.id = m.duplicate_of"
-            " WHERE m.platform IN ('appstore', 'rss') GROUP BY o.id ORDER BY 2, 3, 1"
+            " WHERE m.platform IN ('appstore', 'rss') AND o.platform = m.platform GROUP BY o.id ORDER BY 2, 3, 1"
         )
     assert [tuple(row) for row in rows] == [
         ("Sensationelle App", "appstore", 3),
