@@ -16,12 +16,13 @@ from typing import Any
 from connectors.mastodon import Mastodon
 from connectors.reddit import Reddit
 from listener import config, daemon, log, scoring
-from listener.stages import aggregate
+from listener.stages import aggregate, group
 
 scoring.COMMAND = (sys.executable, "-m", "tests.scoring_child")
 Reddit.upkeep = replace(Reddit.upkeep, batch=10)
 Mastodon.upkeep = replace(Mastodon.upkeep, batch=10)
 aggregate.BATCH = 5
+group.BATCH = 20
 
 
 def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) -> Any:
@@ -31,7 +32,7 @@ def announced(stage: str, real: Callable[..., Any], *args: Any, **named: Any) ->
 
 loaded = config.load(Path(sys.argv[1]))
 log.set_up(loaded.secrets())
-for stage in ("poll", "refresh", "prune", "aggregate", "compose", "deliver"):
+for stage in ("poll", "refresh", "group", "prune", "aggregate", "compose", "deliver"):
     setattr(daemon, stage, partial(announced, stage, getattr(daemon, stage)))
 finish = scoring.ScoringProcess.finish
 scoring.ScoringProcess.finish = lambda *args: announced("score", finish, *args)  # type: ignore[method-assign]  # as above

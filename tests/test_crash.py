@@ -23,7 +23,7 @@ from storage.store import Store
 from tests.postbox import free_port, mail_server
 
 KILLS = 16
-STAGES = ("poll", "poll", "score", "score", "score", "aggregate", "compose", "deliver")
+STAGES = ("poll", "poll", "group", "score", "score", "aggregate", "compose", "deliver")
 """Where to kill, in turn: the longer stages more often. "score" is all that the model's process does, topics too."""
 SAME = (
     """SELECT platform, platform_id, kind, title, text, lang, published_at, rating, likes, shares, comments, views,
@@ -37,8 +37,13 @@ SAME = (
     """SELECT platform, platform_id, e.likes, e.shares, e.comments, e.views
        FROM engagement_snapshots e JOIN mentions m ON m.id = e.mention_id""",
     "SELECT platform, platform_id, handle, followers FROM authors",
+    """SELECT m.platform, m.platform_id, o.platform, o.platform_id
+       FROM mentions m JOIN mentions o ON o.id = m.duplicate_of""",
     "SELECT b.name, d.* FROM daily_metrics d JOIN brands b ON b.id = d.brand_id",
     "SELECT b.name, v.* FROM daily_advocacy v JOIN brands b ON b.id = v.brand_id",
+    "SELECT brand, day, platform, author, mentions, promoting, detracting, engagement FROM author_activity",
+    """SELECT b.name, dimension, day, value, mentions, positive, neutral, negative, promoting, detracting
+       FROM daily_slices s JOIN brands b ON b.id = s.brand_id""",
     "SELECT reason, raw FROM rejects",
     "SELECT b.name, day, language, json_extract(data, '$.brand') FROM digests d JOIN brands b ON b.id = d.brand_id",
     "SELECT recipient, sent_at IS NOT NULL FROM outbox",
