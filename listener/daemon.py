@@ -35,7 +35,8 @@ TICK = 5
 """Seconds between two looks at what is due."""
 PRUNE_EVERY = timedelta(hours=1)
 LONGEST_PRUNE = 20.0
-"""Seconds, after which it goes on in the next round."""
+LONGEST_GROUP = 20.0
+"""Seconds, after which they go on in the next round."""
 PATIENCE = timedelta(hours=1)
 """How long a digest waits for the scores of its day."""
 
@@ -87,7 +88,12 @@ class _Round:
         self.result.outcomes += refresh(self.config, stop=self.stop)
 
     def group(self) -> None:
-        group(self.store, now=datetime.now(UTC), stop=self.stop)
+        group(
+            self.store,
+            now=datetime.now(UTC),
+            stop=self.stop,
+            longest=None if self.once else LONGEST_GROUP,
+        )
 
     def prune(self) -> None:
         if not self.store.is_due("prune", every=PRUNE_EVERY, now=datetime.now(UTC)):

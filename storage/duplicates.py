@@ -122,12 +122,12 @@ def copies(store: Store, ids: Collection[int]) -> list[int]:
     return [row[0] for row in found]
 
 
-Related = tuple[Mapping[int, set[int]], Mapping[int, set[int]]]
-"""By mention: the originals that share a key with it, and the copies that do and are not older."""
+Sharing = Mapping[int, set[int]]
+"""By mention: others that share a key with it."""
 
 
-def file(store: Store, keys: Sequence[Keys]) -> Related:
-    """File these mentions as originals under their keys, within the caller's transaction; returns what is there.
+def file(store: Store, keys: Sequence[Keys]) -> Sharing:
+    """File these mentions as originals under their keys, within the caller's transaction; returns the originals there.
 
     Bands of former words stay until they expire: who meets there is compared by what the mentions say now.
     """
@@ -135,7 +135,7 @@ def file(store: Store, keys: Sequence[Keys]) -> Related:
     store.execute("DELETE FROM likeness_keys WHERE mention_id IN (SELECT value FROM json_each(?))", [ids])
     _want(store, keys)
     _insert(store, 0)
-    return _related(store)
+    return _pairs(store, _ORIGINALS)
 
 
 def refile(store: Store, keys: Sequence[Keys], *, copies: bool) -> None:
@@ -150,14 +150,16 @@ def refile(store: Store, keys: Sequence[Keys], *, copies: bool) -> None:
     _insert(store, int(copies))
 
 
-def related(store: Store, keys: Sequence[Keys]) -> Related:
-    """What is filed under these keys."""
+def originals(store: Store, keys: Sequence[Keys]) -> Sharing:
+    """The originals that are filed under these keys."""
     _want(store, keys)
-    return _related(store)
+    return _pairs(store, _ORIGINALS)
 
 
-def _related(store: Store) -> Related:
-    return _pairs(store, _ORIGINALS), _pairs(store, _COPIES)
+def later_copies(store: Store, keys: Sequence[Keys]) -> Sharing:
+    """The copies under these keys that are not older than whose keys they are."""
+    _want(store, keys)
+    return _pairs(store, _COPIES)
 
 
 def _want(store: Store, keys: Sequence[Keys]) -> None:
@@ -177,7 +179,7 @@ def _insert(store: Store, copy: int) -> None:
         )
 
 
-def _pairs(store: Store, statement: str) -> Mapping[int, set[int]]:
+def _pairs(store: Store, statement: str) -> Sharing:
     found: defaultdict[int, set[int]] = defaultdict(set)
     for one, other in store.rows(statement):
         found[one].add(other)

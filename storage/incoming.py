@@ -102,6 +102,10 @@ DELETE FROM sentiment_scores WHERE model <> 'human' AND mention_id IN (SELECT va
 
 _FORGET_ASPECTS = "DELETE FROM aspects WHERE mention_id IN (SELECT value FROM json_each(:ids))"
 
+# Whose original retention has deleted says so by its own id; in other words it is a mention like any other.
+_SPEAKS_FOR_ITSELF = """
+UPDATE mentions SET duplicate_of = NULL WHERE id IN (SELECT value FROM json_each(:ids)) AND duplicate_of = id"""
+
 _QUEUE = """
 INSERT INTO {queue} (mention_id) SELECT value FROM json_each(:ids) WHERE true
 ON CONFLICT (mention_id) DO UPDATE SET ticket = ticket + 1"""
@@ -284,6 +288,7 @@ class Incoming:
         self._each(_FORGET_ASPECTS, self._changes.new_words)
         texts = self._changes.new_ids + self._changes.new_words
         self._each(_QUEUE.format(queue="score_queue"), texts)
+        self._each(_SPEAKS_FOR_ITSELF, self._changes.unlike)
         self._each(_QUEUE.format(queue="duplicate_queue"), self._changes.new_ids + self._changes.unlike)
         if texts and self._store.value("SELECT EXISTS (SELECT 1 FROM topics)"):
             self._each(_QUEUE.format(queue="topic_queue"), texts)

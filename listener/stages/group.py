@@ -6,14 +6,15 @@ again.
 """
 
 import threading
-from collections.abc import Callable, Collection, Sequence
+import time
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
 from itertools import count
 
 from listener.likeness import VERSION, WINDOW, Likeness, keys_of, repeats
 from storage import duplicates
-from storage.duplicates import Keys, Related
+from storage.duplicates import Keys, Sharing
 from storage.store import Store
 
 BATCH = 500
@@ -27,15 +28,18 @@ def group(
     *,
     now: datetime,
     stop: threading.Event | None = None,
+    longest: float | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Work the queue off; returns how many mentions were compared.
 
     Args:
         stop: when set, the batch in hand is finished.
+        longest: seconds, after which the rest is left for the next time.
         progress: called with (done, total) after every batch.
     """
     duplicates.use_rules(store, VERSION)
+    deadline = None if longest is None else time.monotonic() + longest
     total, done, recent = duplicates.waiting(store), 0, int(now.timestamp()) - 2 * WINDOW
     for number in count(1):
         batch = _group_batch(store)
@@ -45,6 +49,8 @@ def group(
         progress(done, max(total, done))
         if number % FORGET_EVERY == 0:
             duplicates.forget_bands(store, before=recent, but=(min(batch) - WINDOW, max(batch) + WINDOW))
+        if deadline is not None and time.monotonic() > deadline:
+            break
     if done >= BATCH or store.is_due("forget bands", every=timedelta(days=1), now=now):
         duplicates.forget_bands(store, before=recent)
         store.done("forget bands", now)
@@ -61,7 +67,10 @@ def _group_batch(store: Store) -> list[int]:
 
 
 class _Wave:
-    """What a batch changes, from the eldest mention to the latest: each is decided on when all before it are."""
+    """What a batch changes, from the eldest mention to the latest: each is decided on when all before it are.
+
+    Of thousands of copies of one text only the original looks at all the others; a copy looks at originals.
+    """
 
     def __init__(self, store: Store, batch: Sequence[Likeness]) -> None:
         self._store = store
@@ -74,11 +83,17 @@ class _Wave:
         """By mention: originals that share a key with it, older or later."""
         self._copies: dict[int, set[int]] = {}
         """By mention: later copies that share a key with it."""
+        self._offered: dict[int, set[int]] = {}
+        """By mention: what has become an original in this wave, and is like it."""
 
     def run(self) -> None:
         """Decide on all that the batch concerns, and write it."""
         keys = keys_of([*self._known.values()])
-        self._note(keys, duplicates.file(self._store, keys))
+        self._note(self._originals, self._batch, duplicates.file(self._store, keys))
+        first = [one for one in keys if not self._older(one.mention_id)]  # these are originals for sure
+        self._note(
+            self._copies, (one.mention_id for one in first), duplicates.later_copies(self._store, first)
+        )
         self._push(self._batch)
         self._push(duplicates.copies(self._store, self._batch))
         while self._queue:
@@ -86,15 +101,12 @@ class _Wave:
             self._decide(mention)
         self._write()
 
-    def _note(self, keys: Sequence[Keys], related: Related) -> None:
+    def _note(self, where: dict[int, set[int]], mentions: Iterable[int], found: Sharing) -> None:
         """Load and note what shares a key with these."""
-        originals, copies = related
-        self._load({other for found in (originals, copies) for others in found.values() for other in others})
+        self._load({other for others in found.values() for other in others})
         there = self._known.keys()  # a band may outlive its mention
-        for one in keys:
-            mention = one.mention_id
-            self._originals.setdefault(mention, set()).update(originals.get(mention, set()) & there)
-            self._copies[mention] = copies.get(mention, set()) & there
+        for mention in mentions:
+            where[mention] = found.get(mention, set()) & there
 
     def _load(self, mentions: Collection[int]) -> None:
         for post in duplicates.get(self._store, set(mentions) - self._known.keys()):
@@ -111,33 +123,62 @@ class _Wave:
     def _age(self, mention: int) -> tuple[int, int]:
         return self._known[mention].post.at, mention
 
+    def _older(self, mention: int) -> list[tuple[int, int]]:
+        """The originals before a mention that are, or were, under its keys, the eldest first."""
+        around = self._originals[mention] | self._offered.get(mention, set())
+        return sorted(age for one in around if (age := self._age(one)) < self._age(mention))
+
     def _decide(self, mention: int) -> None:
-        if mention not in self._copies:
-            keys = keys_of([self._known[mention]])
-            self._note(keys, duplicates.related(self._store, keys))
         before = self._roots[mention]
-        self._roots[mention] = root = self._eldest(mention, before)
+        root = None if mention in self._batch else self._soon_found(mention, before)
+        if root is None:
+            root = self._eldest(mention, before)
+        self._roots[mention] = root
         was_original, is_original = before in (None, mention), root in (None, mention)
         if is_original and (mention in self._batch or not was_original):
             self._offer(mention)
         elif was_original and not is_original and mention not in self._batch:
             self._push(duplicates.copies(self._store, [mention]))
 
+    def _soon_found(self, mention: int, before: int | None) -> int | None:
+        """The eldest original that a mention repeats, where it is the one that it repeated, or one that was offered.
+
+        None where it may be another: what was its original repeats an elder one now, or says something else.
+        """
+        candidates = self._offered.get(mention, set())
+        if before not in (None, mention):
+            self._load([before])
+            candidates = candidates | {before}
+        for age, one in sorted(self._age(one) for one in candidates):
+            if before not in (None, mention) and (age, one) > self._age(before):
+                return None
+            if self._repeats(mention, one):
+                return one
+        return None
+
     def _eldest(self, mention: int, before: int | None) -> int | None:
-        """The eldest original that a mention repeats."""
-        older = sorted(
-            self._age(one) for one in self._originals[mention] if self._age(one) < self._age(mention)
-        )
-        for _, one in older:
-            if self._roots[one] in (None, one) and repeats(self._known[mention], self._known[one]):
+        """The eldest original that a mention repeats, among all that share a key with it."""
+        if mention not in self._originals:
+            keys = keys_of([self._known[mention]])
+            self._note(self._originals, [mention], duplicates.originals(self._store, keys))
+        for _, one in self._older(mention):
+            if self._repeats(mention, one):
                 return one
         return mention if before == mention else None
 
+    def _repeats(self, mention: int, original: int) -> bool:
+        return self._roots[original] in (None, original) and repeats(
+            self._known[mention], self._known[original]
+        )
+
     def _offer(self, original: int) -> None:
         """Have looked at again what is later and repeats what is an original now."""
+        if original not in self._copies:
+            keys = keys_of([self._known[original]])
+            self._note(self._copies, [original], duplicates.later_copies(self._store, keys))
         for one in self._originals[original] | self._copies[original]:
             if self._age(one) > self._age(original) and repeats(self._known[one], self._known[original]):
-                self._originals.setdefault(one, set()).add(original)
+                self._offered.setdefault(one, set()).add(original)
                 self._push([one])
 
     def _write(self) -> None:

@@ -320,3 +320,27 @@ def test_a_review_that_gets_other_stars_is_a_voice_of_its_own(place: Group) -> N
     assert place.found() == {"b": "a"}
     place.add("b", ADVERT, hour=1, rating=1)
     assert place.found() == {}
+
+
+def test_of_many_copies_only_the_original_looks_at_all(place: Group) -> None:
+    """An elder post that comes last takes all copies over; what is asked of the database grows with them, not with their square."""
+
+    def asked(copies: int) -> int:
+        for number in range(copies):
+            place.add(f"{copies}-{number}", f"{LONG} {copies}", hour=1 + number)
+        place.found()
+        place.add(f"{copies}-elder", f"{LONG} {copies}")
+        steps = 0
+
+        def count() -> int:
+            nonlocal steps
+            steps += 1
+            return 0
+
+        place.store._conn.set_progress_handler(count, 100)  # noqa: SLF001 - SQLite's own steps, which no clock blurs
+        found = place.found()
+        place.store._conn.set_progress_handler(None, 100)  # noqa: SLF001 - see above
+        assert sum(original == f"{copies}-elder" for original in found.values()) == copies
+        return steps
+
+    assert asked(120) < 6 * asked(40)
