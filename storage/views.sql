@@ -45,6 +45,7 @@ LEFT JOIN authors a ON a.id = m.author_id
 LEFT JOIN sentiment_scores s ON s.mention_id = m.id AND s.is_current = 1
 WHERE m.hidden_at IS NULL
 ;
+-- Version 1 of the definitions did not count stars, nor how many mentions have a known count: then they are unknown.
 CREATE VIEW engagement_by_platform AS
 SELECT
   b.name AS brand,
@@ -81,9 +82,9 @@ SELECT
   CAST(d.reach_engagement AS REAL) / nullif(d.reach, 0) AS engagement_rate_by_reach,
   d.reach_n AS engagement_rate_by_reach_n,
   CAST(d.reach_n AS REAL) / nullif(d.mentions, 0) AS engagement_rate_by_reach_coverage,
-  CAST(d.shares AS REAL) / nullif(d.shares_n, 0) AS amplification,
-  CAST(d.comments AS REAL) / nullif(d.comments_n, 0) AS conversation,
-  CAST(d.likes AS REAL) / nullif(d.likes_n, 0) AS applause
+  CAST(d.shares AS REAL) / nullif(d.shares_n * (d.version >= 2), 0) AS amplification,
+  CAST(d.comments AS REAL) / nullif(d.comments_n * (d.version >= 2), 0) AS conversation,
+  CAST(d.likes AS REAL) / nullif(d.likes_n * (d.version >= 2), 0) AS applause
 FROM daily_metrics d
 JOIN brands b ON b.id = d.brand_id
 ;
@@ -94,11 +95,11 @@ SELECT
   d.platform,
   d.rating_n AS reviews,
   d.rating_sum / nullif(d.rating_n, 0) AS average_rating,
-  d.stars_1,
-  d.stars_2,
-  d.stars_3,
-  d.stars_4,
-  d.stars_5,
+  iif(d.version >= 2, d.stars_1, NULL) AS stars_1,
+  iif(d.version >= 2, d.stars_2, NULL) AS stars_2,
+  iif(d.version >= 2, d.stars_3, NULL) AS stars_3,
+  iif(d.version >= 2, d.stars_4, NULL) AS stars_4,
+  iif(d.version >= 2, d.stars_5, NULL) AS stars_5,
   (
     SELECT total(w.rating_n) / 7 FROM daily_metrics w
     WHERE w.brand_id = d.brand_id AND w.platform = d.platform AND w.day BETWEEN date(d.day, '-6 days') AND d.day
@@ -168,10 +169,12 @@ SELECT
   coalesce(sum(d.reach_n) FILTER (WHERE d.mixes), 0) AS engagement_rate_by_reach_n,
   CAST(coalesce(sum(d.reach_n) FILTER (WHERE d.mixes), 0) AS REAL)
     / nullif(sum(d.mentions), 0) AS engagement_rate_by_reach_coverage,
-  CAST(sum(d.shares) FILTER (WHERE d.mixes) AS REAL) / nullif(sum(d.shares_n) FILTER (WHERE d.mixes), 0) AS amplification,
+  CAST(sum(d.shares) FILTER (WHERE d.mixes) AS REAL)
+    / nullif(sum(d.shares_n) FILTER (WHERE d.mixes) * (min(d.version) >= 2), 0) AS amplification,
   CAST(sum(d.comments) FILTER (WHERE d.mixes) AS REAL)
-    / nullif(sum(d.comments_n) FILTER (WHERE d.mixes), 0) AS conversation,
-  CAST(sum(d.likes) FILTER (WHERE d.mixes) AS REAL) / nullif(sum(d.likes_n) FILTER (WHERE d.mixes), 0) AS applause
+    / nullif(sum(d.comments_n) FILTER (WHERE d.mixes) * (min(d.version) >= 2), 0) AS conversation,
+  CAST(sum(d.likes) FILTER (WHERE d.mixes) AS REAL)
+    / nullif(sum(d.likes_n) FILTER (WHERE d.mixes) * (min(d.version) >= 2), 0) AS applause
 FROM daily_metrics d
 JOIN brands b ON b.id = d.brand_id
 LEFT JOIN daily_advocacy v ON v.brand_id = d.brand_id AND v.day = d.day
@@ -493,7 +496,7 @@ FROM (
     coalesce(sum(d.rate_by_followers_n) FILTER (WHERE d.mixes), 0) AS rate_by_followers_n,
     coalesce(sum(d.rating_n), 0) AS ratings,
     sum(d.rating_sum) / nullif(sum(d.rating_n), 0) AS average_rating,
-    max(d.version) AS version
+    min(d.version) AS version
   FROM brands b
   CROSS JOIN json_each('["day", "week", "month"]') p
   CROSS JOIN period_days h ON h.brand_id = b.id AND h.period = p.value
@@ -569,9 +572,9 @@ SELECT
   CAST(g.reach_engagement AS REAL) / nullif(g.reach, 0) AS engagement_rate_by_reach,
   g.reach_n AS engagement_rate_by_reach_n,
   CAST(g.reach_n AS REAL) / nullif(g.mentions, 0) AS engagement_rate_by_reach_coverage,
-  CAST(g.shares AS REAL) / nullif(g.shares_n, 0) AS amplification,
-  CAST(g.comments AS REAL) / nullif(g.comments_n, 0) AS conversation,
-  CAST(g.likes AS REAL) / nullif(g.likes_n, 0) AS applause
+  CAST(g.shares AS REAL) / nullif(g.shares_n * (g.version >= 2), 0) AS amplification,
+  CAST(g.comments AS REAL) / nullif(g.comments_n * (g.version >= 2), 0) AS conversation,
+  CAST(g.likes AS REAL) / nullif(g.likes_n * (g.version >= 2), 0) AS applause
 FROM period_sums g
 LEFT JOIN advocacy_intervals i ON i.brand_id = g.brand_id AND i.period = g.period AND i.first_day = g.first_day
 WHERE g.period <> 'day'

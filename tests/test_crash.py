@@ -41,7 +41,8 @@ SAME = (
        FROM mentions m JOIN mentions o ON o.id = m.duplicate_of""",
     "SELECT b.name, d.* FROM daily_metrics d JOIN brands b ON b.id = d.brand_id",
     "SELECT b.name, v.* FROM daily_advocacy v JOIN brands b ON b.id = v.brand_id",
-    "SELECT brand, day, platform, author, mentions, promoting, detracting, engagement FROM author_activity",
+    """SELECT b.name, day, platform, platform_id, mentions, promoting, detracting, engagement
+       FROM author_days d JOIN brands b ON b.id = d.brand_id JOIN authors a ON a.id = d.author_id""",
     """SELECT b.name, dimension, day, value, mentions, positive, neutral, negative, promoting, detracting
        FROM daily_slices s JOIN brands b ON b.id = s.brand_id""",
     "SELECT reason, raw FROM rejects",

@@ -378,6 +378,7 @@ def test_deleted_mentions_keep_the_version_by_which_they_were_counted(store: Sto
     aggregate(store)
     with store.transaction():
         store.set_meta("figures", "1")
+        store.execute("DELETE FROM duplicate_queue")
         graves.expire_old(store, "x", NOW + timedelta(days=1), now=NOW, limit=1000)
     daily.use_version(store, metrics.VERSION)
     aggregate(store)
@@ -446,3 +447,35 @@ def test_a_platform_that_must_not_be_mixed_stays_out_of_the_sums(store: Store) -
     daily.keep_apart(store, {"x": False})
     aggregate(store)
     assert [tuple(row) for row in store.rows(summed)] == before
+
+
+def test_what_version_1_did_not_count_is_unknown_not_zero(store: Store) -> None:
+    """Mentions that retention deleted before: their likes were added up, but not how many had any, nor stars."""
+    fill(store, 9)
+    aggregate(store)
+    with store.transaction():
+        store.execute(
+            "INSERT INTO settled_metrics (brand_id, day, platform, version, mentions, authors, likes,"
+            " rate_by_views_sum, rate_by_views_n, rate_by_followers_sum, rate_by_followers_n, positive, neutral,"
+            " negative, promoting, detracting, indifferent, rating_sum, rating_n)"
+            " VALUES (1, '2026-11-18', 'reddit', 1, 100, 9, 1000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 400, 100)"
+        )
+        store.execute("INSERT OR IGNORE INTO dirty_days VALUES (1, '2026-11-18', 'reddit')")
+    aggregate(store)
+    day = "WHERE brand = 'Sonnenkorn' AND day = '2026-11-18'"
+    row = store.row(f"SELECT applause, likes, version FROM daily_brand_metrics {day}")  # noqa: S608 - from above
+    assert row is not None
+    assert (row["applause"], row["version"]) == (None, 1)
+    assert row["likes"] > 1000
+    week = store.row(
+        "SELECT applause, version FROM weekly_brand_metrics WHERE brand = 'Sonnenkorn' AND week = '2026-W47'"
+    )
+    assert week is not None
+    assert tuple(week) == (None, 1)
+    stars = store.row(f"SELECT reviews, stars_4 FROM review_metrics {day} AND platform = 'reddit'")  # noqa: S608 - from above
+    assert stars is not None
+    assert (stars["reviews"] >= 100, stars["stars_4"]) == (True, None)
+    others = store.value(
+        "SELECT count(*) FROM daily_brand_metrics WHERE applause IS NOT NULL AND version = 2"
+    )
+    assert others > 5

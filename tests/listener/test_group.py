@@ -323,7 +323,7 @@ def test_a_review_that_gets_other_stars_is_a_voice_of_its_own(place: Group) -> N
 
 
 def test_of_many_copies_only_the_original_looks_at_all(place: Group) -> None:
-    """An elder post that comes last takes all copies over; what is asked of the database grows with them, not with their square."""
+    """An elder post that comes last takes all copies over; the work grows with them, not with their square."""
 
     def asked(copies: int) -> int:
         for number in range(copies):

@@ -103,6 +103,7 @@ def test_what_is_deleted_takes_its_correction_along(place: Bakery) -> None:
     with place.store.transaction():
         graves.bury(place.store, "mastodon", ["1"], reason="gone", now=NOW)
     with place.store.transaction():
+        place.store.execute("DELETE FROM duplicate_queue")
         graves.expire_old(place.store, "mastodon", NOW + timedelta(days=1), now=NOW, limit=9)
     assert place.store.value("SELECT count(*) FROM corrections") == 0
     assert place.store.value("SELECT count(*) FROM sentiment_scores") == 0
