@@ -110,7 +110,7 @@ def _first_kind(browser: Browser, extract: Extract, name: str) -> Kind:
         known = f"{condition} {'AND' if condition else 'WHERE'} {column} IS NOT NULL LIMIT 1"
         sql = f"SELECT typeof({column}) FROM {_quoted(extract.view)}{known}"  # noqa: S608 - names of the schema
         for (found,) in browser.ask(sql, values).rows:
-            return _KINDS[found]
+            return _KINDS.get(found, "TEXT")
     return "TEXT"
 
 

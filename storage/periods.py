@@ -85,7 +85,10 @@ def _cover(
         (
             (brand_id, str(day))
             for start, end in gaps
-            for day in (start + back * DAY for back in range((end - start).days + 1))
+            for day in (
+                max(start, first) + back * DAY
+                for back in range((min(end, last) - max(start, first)).days + 1)
+            )
         ),
     )
 

@@ -51,7 +51,11 @@ class Target:
 @click.option(
     "--ids-only", is_flag=True, help=f"Only {', '.join(IDS)}: for terms that let no more be passed on."
 )
-@click.option("--no-authors", is_flag=True, help="Leave out authors, and addresses, which often name them.")
+@click.option(
+    "--no-authors",
+    is_flag=True,
+    help="Leave out authors, and addresses and platforms' ids of posts, which often name them.",
+)
 @click.option("--force", is_flag=True, help="Replace what is there.")
 def export(
     config_path: Path,
@@ -76,7 +80,7 @@ def export(
     config = read_config(config_path)
     check_brand(config, brand)
     from listener.exporting.files import TakenError
-    from listener.exporting.parquet import MissingLibraryError
+    from listener.exporting.parquet import MissingLibraryError, UnfitError
     from storage.browsing import browsing
     from storage.extracts import Extract, columns
     from storage.store import StoreError
@@ -88,8 +92,10 @@ def export(
         with browsing(config.database) as browser, browser.snapshot():
             names = _names(columns(browser, extract), ids_only, no_authors)
             _export(browser, extract, names, target)
-    except (StoreError, TakenError, MissingLibraryError) as error:
+    except (StoreError, TakenError, MissingLibraryError, UnfitError) as error:
         usage_error(str(error))
+    except BrokenPipeError:
+        raise  # who reads has enough
     except OSError as error:
         usage_error(f"cannot write {target.path}: {error.strerror or error}")
 
@@ -129,7 +135,8 @@ def _names(has: Sequence[str], ids_only: bool, no_authors: bool) -> tuple[str, .
 
 
 def _is_of_author(name: str) -> bool:
-    return name in ("author", "url", "mention_url") or name.startswith("author_")
+    """Addresses and the platforms' ids of posts hold the author's on some platforms."""
+    return name in ("author", "url", "mention_url", "platform_id") or name.startswith("author_")
 
 
 def _export(browser: "Browser", extract: "Extract", names: Sequence[str], target: Target) -> None:

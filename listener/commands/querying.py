@@ -71,6 +71,8 @@ def query(
         sql = file.read()
     elif sql == "-":
         sql = sys.stdin.read()
+    if sql is not None and not sql.strip():
+        usage_error("the question is empty; `listener query --list` shows what there is to ask")
     config = read_config(config_path)
     from storage.browsing import browsing
     from storage.store import StoreError

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from listener.commands.common import config_option, examples, read_config, usage_error
+from listener.commands.common import config_option, examples, opened, read_config, usage_error
 from listener.web.addresses import is_loopback
 
 
@@ -46,13 +46,12 @@ def serve(
             f"there is no database at {config.database} yet; run `listener run` or `listener poll` first"
         )
     from listener.web.server import application, bound, serve
-    from storage.store import Store
 
     try:
         listener = bound(host, port)
     except OSError as error:
         usage_error(f"cannot listen on {host}:{port}: {error.strerror}; try another port: --port {port + 1}")
-    with Store(config.database):  # brings an older file up to date
+    with opened(config):  # brings an older file up to date
         pass
     password = None if no_password else given or secrets.token_urlsafe(12)
     made = application(config, password)

@@ -19,6 +19,10 @@ class MissingLibraryError(Exception):
     """The optional library for this format is not installed; the message says how to."""
 
 
+class UnfitError(Exception):
+    """A value does not fit the column that the values before it made; the message names the column."""
+
+
 def write_parquet(path: Path, kinds: Mapping[str, str], rows: Rows) -> None:
     """Write one file, compressed (zstd).
 
@@ -72,11 +76,22 @@ def _write(path: Path, schema: "pa.Schema", rows: Rows) -> None:
 
     with ParquetWriter(path, schema, compression="zstd") as writer:
         for group in _groups(iter(rows)):
-            arrays = [
-                pa.array(values, field.type)
-                for values, field in zip(zip(*group, strict=True), schema, strict=True)
-            ]
+            columns = zip(zip(*group, strict=True), schema, strict=True)
+            arrays = [_array(values, field) for values, field in columns]
             writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+
+
+def _array(values: Sequence[Any], field: "pa.Field") -> "pa.Array":
+    """The values as the column holds them; what does not fit is an error, never cut."""
+    import pyarrow as pa  # noqa: PLC0415 - see _schema
+
+    try:
+        return pa.array(values).cast(field.type)
+    except pa.ArrowException as error:
+        raise UnfitError(
+            f"column {field.name} began with {field.type} and goes on otherwise: {error};"
+            " write CAST(... AS REAL) or CAST(... AS TEXT) in the view"
+        ) from error
 
 
 def _groups(rows: Iterator[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:

@@ -72,7 +72,9 @@ def _write_sheet(
     sheet.write_row(0, 0, columns, head)
     for line, row in enumerate(rows, start=1):
         for place, value in enumerate(row):
-            if isinstance(value, str):
+            if isinstance(value, bytes):
+                sheet.write_string(line, place, value.hex())
+            elif isinstance(value, str):
                 cut += len(value) > LONGEST
                 sheet.write_string(line, place, value[:LONGEST], quoted if is_formula(value) else None)
             elif value is not None:

@@ -163,8 +163,8 @@ def test_ids_alone_can_be_exported_and_whole_posts_of_x_are_warned_about(place: 
 
 def test_authors_can_be_left_out(place: Desk) -> None:
     header = place.say("export", "--out", "-", "--no-authors").stdout.splitlines()[0].split(",")
-    assert not {"author", "author_followers", "url"} & set(header)
-    assert {"platform_id", "text", "own_account"} <= set(header)
+    assert not {"author", "author_followers", "url", "platform_id"} & set(header)
+    assert {"mention_id", "text", "own_account"} <= set(header)
     days = place.say("export", "--out", "-", "--no-authors", "--view", "daily_brand_metrics").stdout
     assert "authors" in days.splitlines()[0].split(",")
 
@@ -202,10 +202,37 @@ def test_without_out_the_name_says_what_is_in_it(
         assert place.say("export", *wrong).exit_code == 2
 
 
-@pytest.mark.parametrize("trap", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
-def test_formulas_are_neutralised_and_numbers_are_not(trap: str) -> None:
-    assert neutral(trap) == f"'{trap}"
+@pytest.mark.parametrize(
+    ("trap", "safe"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(A1)", "'@SUM(A1)"),
+        ("\uff1d1", "'\uff1d1"),
+        ("\t=1", "'\t'=1"),
+        ("gut;=1", "gut;'=1"),
+        ("gut;\n +1", "gut;'\n' +1"),
+    ],
+)
+def test_formulas_are_neutralised_and_numbers_are_not(trap: str, safe: str) -> None:
+    assert neutral(trap) == safe
     assert [neutral(one) for one in (-1, -0.5, None, "a=b", "")] == [-1, -0.5, None, "a=b", ""]
+
+
+def test_a_number_that_does_not_fit_its_column_is_an_error(place: Desk, tmp_path: Path) -> None:
+    place.store.execute("CREATE VIEW mine AS SELECT 1 AS a UNION ALL SELECT 2.5")
+    place.store._conn.commit()  # noqa: SLF001 - a person's own view
+    done = place.say("export", "--view", "mine", "--out", tmp_path / "a.parquet")
+    assert (done.exit_code, "column a" in done.output) == (2, True)
+    assert not (tmp_path / "a.parquet").exists()
+
+
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "xlsx"])
+def test_bytes_are_written_as_they_can_be_read(place: Desk, tmp_path: Path, ending: str) -> None:
+    place.store.execute("CREATE VIEW mine AS SELECT x'00ff' AS a")
+    place.store._conn.commit()  # noqa: SLF001 - a person's own view
+    assert place.say("export", "--view", "mine", "--out", tmp_path / f"a.{ending}").exit_code == 0
 
 
 def peak(place: Desk, out: Path, brand: str) -> int:
