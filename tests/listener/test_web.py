@@ -229,7 +229,7 @@ def test_who_wrote_is_shown_where_the_config_says_so(configure: Callable[..., Co
     [
         "DELETE FROM mentions",
         "UPDATE mentions SET text = ''",
-        "ATTACH '/tmp/other.db' AS other",
+        "ATTACH 'other.db' AS other",
         "PRAGMA journal_mode = delete",
         "CREATE TABLE x (y)",
     ],
