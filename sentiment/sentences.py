@@ -11,12 +11,14 @@ _EMOJI = r"\u203c\u2049\u2600-\u27bf\u2b50\u2b55\U0001f000-\U0001faff\ufe0f\u200
 _SMILEY = r"[:;=8][-']?[()\[\]DPp/|*]+(?!\w)"
 _CLOSING = r"[\"'”“\u2019»«)\]*_]*"
 _ITEM = re.compile(rf"[-\u2013\u2014*•·‣◦+>#]\s|[{_EMOJI}]|\d{{1,2}}[.)]\s|[a-z]\)\s")
+# A run of faces is looked ahead at, then taken whole: nothing to try again. Python 3.11.4 and older err at "(...)*+".
 _BORDER = re.compile(
     rf"""
     (?<! [.!?…] ) (?P<mark> [.!?…]++ ) (?P<closing> {_CLOSING} )
-      (?P<emoji> (?: [^\S\n]*+ (?: [{_EMOJI}] | {_SMILEY} ) )*+ ) (?: \s+ | $ )
+      (?= (?P<emoji> (?: [^\S\n]* (?: [{_EMOJI}] | {_SMILEY} ) )* ) ) (?P=emoji) (?: \s+ | $ )
     | [。\uff01\uff1f\uff61]++ [」』”]* \s*
-    | (?<! [{_EMOJI}] ) (?: (?<!\w) {_SMILEY} | [{_EMOJI}] ){{1,9}}+ [^\S\n]+ (?= ["'„“«(]? [A-ZÄÖÜÀ-Þ] )
+    | (?<! [{_EMOJI}] ) (?= (?P<faces> (?: (?<!\w) {_SMILEY} | [{_EMOJI}] ){{1,9}} ) ) (?P=faces)
+      [^\S\n]+ (?= ["'„“«(]? [A-ZÄÖÜÀ-Þ] )
     | (?<! [^\S\n] ) (?P<line> [^\S\n]*+ \n \s* )
     """,
     re.VERBOSE,
