@@ -46,13 +46,22 @@ _FILLERS = frozenset(
 
 
 class Likeness:
-    """A mention, and what is compared of it: of most no more than what they are filed under."""
+    """A mention, and what is compared of it, made when it is asked for: of most that is little."""
 
     def __init__(self, post: Post) -> None:
         self.post = post
-        self.wording = Wording(post.title, post.text)
-        self.words = self.wording.words
-        self.address = post.url and address(post.url)
+
+    @cached_property
+    def wording(self) -> Wording:
+        return Wording(self.post.title, self.post.text)
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        return self.wording.words
+
+    @cached_property
+    def address(self) -> str | None:
+        return self.post.url and address(self.post.url)
 
     @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:

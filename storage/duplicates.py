@@ -32,6 +32,11 @@ _RELATED = " UNION ".join(
 )
 _ORIGINALS = _RELATED.format(condition="k.copy = 0")
 _COPIES = _RELATED.format(condition="k.copy = 1 AND k.at >= w.at")
+_WITH_COPIES = " UNION ".join(
+    f"SELECT w.mention_id FROM wanted w WHERE w.band = {band} AND EXISTS (SELECT 1 FROM {table} k"  # noqa: S608 - from above
+    " WHERE k.key = w.key AND k.copy = 1 AND k.at >= w.at AND k.mention_id <> w.mention_id)"
+    for table, band in _TABLES.items()
+)
 
 
 class Post(NamedTuple):
@@ -160,6 +165,12 @@ def later_copies(store: Store, keys: Sequence[Keys]) -> Sharing:
     """The copies under these keys that are not older than whose keys they are."""
     _want(store, keys)
     return _pairs(store, _COPIES)
+
+
+def with_later_copies(store: Store, keys: Sequence[Keys]) -> set[int]:
+    """Those of these mentions that have any."""
+    _want(store, keys)
+    return {row[0] for row in store.rows(_WITH_COPIES)}
 
 
 def _want(store: Store, keys: Sequence[Keys]) -> None:

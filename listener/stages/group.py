@@ -90,16 +90,23 @@ class _Wave:
         """Decide on all that the batch concerns, and write it."""
         keys = keys_of([*self._known.values()])
         self._note(self._originals, self._batch, duplicates.file(self._store, keys))
-        first = [one for one in keys if not self._older(one.mention_id)]  # these are originals for sure
-        self._note(
-            self._copies, (one.mention_id for one in first), duplicates.later_copies(self._store, first)
-        )
+        self._look_ahead(keys)
         self._push(self._batch)
         self._push(duplicates.copies(self._store, self._batch))
         while self._queue:
             _, mention = heappop(self._queue)
             self._decide(mention)
         self._write()
+
+    def _look_ahead(self, keys: Sequence[Keys]) -> None:
+        """Note the later copies of those that are originals for sure, and of whom there are none."""
+        first = [one for one in keys if not self._older(one.mention_id)]
+        self._note(
+            self._copies, (one.mention_id for one in first), duplicates.later_copies(self._store, first)
+        )
+        rest = {one.mention_id for one in keys} - self._copies.keys()
+        met = duplicates.with_later_copies(self._store, [one for one in keys if one.mention_id in rest])
+        self._copies |= {mention: set() for mention in rest - met}
 
     def _note(self, where: dict[int, set[int]], mentions: Iterable[int], found: Sharing) -> None:
         """Load and note what shares a key with these."""
