@@ -13,7 +13,7 @@ _SHARED = re.compile(
     re.IGNORECASE,
 )
 """How a post begins that repeats another one."""
-_CUT = re.compile(r"\w*(?:…|\.\.\.)\s*$")
+_CUT = re.compile(r"(?<!\w)\w*(?:…|\.\.\.)\s*$")
 """The end of what was too long to be passed on."""
 _VIA = re.compile(r"\s[\[(]?(?:via|h/t)\s+@[\w.@-]+[\])]?\s*$", re.IGNORECASE)
 _DATELINE = re.compile(

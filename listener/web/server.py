@@ -5,6 +5,7 @@ import os
 import secrets
 import socket
 from datetime import UTC, datetime
+from typing import Any
 
 import uvicorn
 from datasette.app import Datasette
@@ -15,6 +16,7 @@ from datasette_auth_passwords.utils import hash_password
 from listener.config import Config
 from listener.web import plugin
 from listener.web.metadata import HASH_ENV, metadata
+from storage import privacy
 
 SETTINGS = {
     "allow_download": False,
@@ -28,6 +30,14 @@ SETTINGS = {
 
 ROUNDS = 10_000
 """Of hashing. The hash never leaves this process, and programs have their password checked with every request."""
+
+
+class _Shown(Database):  # type: ignore[misc] # Datasette has no types
+    """A database as readers see it."""
+
+    async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
+        privacy.check(sql)
+        return await super().execute(sql, *args, **options)
 
 
 def application(config: Config, password: str | None) -> Datasette:
@@ -48,7 +58,7 @@ def application(config: Config, password: str | None) -> Datasette:
         secret=secrets.token_hex(32),
     )
     # mutable, since the daemon writes; Datasette opens such a file with mode=ro
-    made.add_database(Database(made, path=str(config.database), is_mutable=True), name=plugin.DATABASE)
+    made.add_database(_Shown(made, path=str(config.database), is_mutable=True), name=plugin.DATABASE)
     made.remove_database("_memory")
     return made
 

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
 from click.testing import CliRunner
+from datasette.database import Database
 
 from listener import config
 from listener.cli import main
@@ -63,6 +65,14 @@ PEOPLE = (
     "SELECT recipient AS who FROM outbox UNION SELECT last_error FROM outbox",
     "SELECT cursor AS who FROM sources UNION SELECT watch FROM sources",
 )
+JOINS = (
+    "SELECT handle FROM authors FULL JOIN (SELECT NULL AS handle) USING (handle)",
+    "SELECT handle FROM authors NATURAL JOIN (SELECT 'anna1' AS handle)",
+    "SELECT watch FROM sources FULL JOIN (SELECT NULL AS watch) uSiNg(watch)",
+    "SELECT handle, $x(') FROM authors FULL JOIN (SELECT NULL AS handle) USING (handle) -- '",
+    "SELECT handle, '%using fts%' FROM authors FULL JOIN (SELECT NULL AS handle)\ufeffUSING/**/(handle)",
+)
+"""SQLite makes the columns of these joins itself, and asks nobody whether they may be read."""
 ELSEWHERE = (
     "INSERT INTO tombstones VALUES ('mastodon', 'at://did:anna9/1', '2026-11-20', 'gone')",
     """
@@ -78,6 +88,22 @@ ELSEWHERE = (
 )
 """Where else people are named, in rows that the stages would write."""
 LOGIN = {"Authorization": requests.auth._basic_auth_str("listener", "geheim")}  # noqa: SLF001 - what requests sends
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Datasette leaves its connections to the garbage collector, which Python 3.13 warns of."""
+    opened: list[Any] = []
+    connect = Database.connect
+
+    def note(self: Any, write: bool = False) -> Any:
+        opened.append(connect(self, write))
+        return opened[-1]
+
+    monkeypatch.setattr(Database, "connect", note)
+    yield
+    for connection in opened:
+        connection.close()
 
 
 @pytest.fixture
@@ -186,6 +212,25 @@ def test_who_wrote_is_hidden_however_it_is_asked_for(
     found = rows(server.application(configure(), "geheim"), sql)
     assert {row["who"] for row in found} == {None}
     assert any("anna" in str(row["who"]).lower() for row in place.store.rows(sql))
+
+
+@pytest.mark.parametrize("sql", JOINS)
+def test_joins_that_would_get_around_it_are_refused(configure: Callable[..., Config], sql: str) -> None:
+    made = server.application(configure(), "geheim")
+    tricky = {"x(')": "1"}  # what SQLite takes for the name of a parameter
+    where = {"_where": f"id IN (SELECT 1 FROM ({sql}))"} | tricky  # noqa: S608 - that is the attack
+    for path, asks in (("/listener.json", {"sql": sql} | tricky), ("/listener/mentions.csv", where)):
+        (answer,) = asked(made, f"{path}?{urlencode(asks)}", **LOGIN)
+        assert answer.status_code == 400
+        assert "join with ON" in answer.text
+        assert "anna" not in answer.text.replace(sql, "")
+
+
+def test_their_words_may_be_searched_for(configure: Callable[..., Config]) -> None:
+    made = server.application(configure(), "geheim")
+    asks = urlencode({"sql": "SELECT :text AS who", "text": "using natural yeast"})
+    (answer,) = asked(made, f"/listener.json?_shape=array&{asks}", **LOGIN)
+    assert answer.json() == [{"who": "using natural yeast"}]
 
 
 def test_what_is_not_there_is_answered_and_nothing_is_printed(
