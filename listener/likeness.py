@@ -4,6 +4,7 @@ The rules in full: docs/metrics.md, "Duplicates". In doubt it is two voices.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -15,7 +16,7 @@ from listener.wording import Wording, address
 from storage.duplicates import Keys, Post
 from storage.records import Kind
 
-VERSION = "1"
+VERSION = "2"
 """Raise it with every change of a key or a rule, and where the MinHash library changes its hashes: everything is
 compared anew then."""
 ENOUGH_WORDS = 8
@@ -30,6 +31,12 @@ PERMUTATIONS, ROWS = 64, 8
 """Texts with the share s of their words in common meet in one of the 8 bands with the probability
 1 - (1 - s**8)**8: 0.77 for 0.8, 0.99 for 0.9, 0.0005 for 0.3. Only those that meet are compared."""
 _DIGEST = Struct(f"<{PERMUTATIONS}I")
+MOST_PAIRS = 20_000
+"""Equal words of two texts, each with each, up to which they are held against each other word by word; articles of
+1,500 words have that many. It is what the comparison costs: two short posts of one word would take minutes.
+"""
+MOST_RESPELLED = 400
+"""Words of one place, each with each, up to which they may be spellings of one another."""
 ALIKE = 0.8
 """Least likeness (2 * common letters / letters of both) of two spellings of one word."""
 
@@ -157,6 +164,8 @@ def _is_near(copy: Likeness, original: Likeness) -> bool:
         return False
     if copy.numbers != original.numbers or _jaccard(copy.pairs, original.pairs) < THRESHOLD:
         return False
+    if _equal_pairs(copy.words, original.words) > MOST_PAIRS:
+        return False
     new, gone = _differing(copy.words, original.words)
     if any(word in _NEGATIONS or word.endswith("n't") for word in new + gone):
         return False
@@ -167,6 +176,11 @@ def _is_near(copy: Likeness, original: Likeness) -> bool:
 
 def _jaccard(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> float:
     return len(one & other) / len(one | other)
+
+
+def _equal_pairs(words: Sequence[str], others: Sequence[str]) -> int:
+    counts = Counter(others)
+    return sum(counts[word] for word in words)
 
 
 def _differing(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -182,6 +196,8 @@ def _differing(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], 
 
 def _respelled(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], list[str]]:
     """Both without the words that the other one spells differently."""
+    if len(words) * len(others) > MOST_RESPELLED:
+        return list(words), list(others)
     mine, theirs = list(words), list(others)
     for word in words:
         if twin := next((one for one in theirs if _is_alike(word, one)), None):

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from itertools import count
 
 from listener.likeness import VERSION, WINDOW, Likeness, keys_of, repeats
@@ -19,6 +19,10 @@ from storage.store import Store
 
 BATCH = 500
 """Mentions in one transaction."""
+HOLD = 10.0
+"""Seconds after which a transaction is given up and begun again with fewer mentions: other writers wait for it."""
+MOST = 200
+"""Originals that a mention is compared with, the eldest of those under its keys."""
 FORGET_EVERY = 100
 """Batches after which the bands of other days are deleted."""
 
@@ -41,9 +45,14 @@ def group(
     duplicates.use_rules(store, VERSION)
     deadline = None if longest is None else time.monotonic() + longest
     total, done, recent = duplicates.waiting(store), 0, int(now.timestamp()) - 2 * WINDOW
+    size = BATCH
     for number in count(1):
-        batch = _group_batch(store)
-        done += len(batch)
+        try:
+            batch = _group_batch(store, size)
+        except _TooLongError:
+            size = max(1, size // 10)
+            continue
+        size, done = min(BATCH, 2 * size), done + len(batch)
         if not batch or (stop is not None and stop.is_set()):
             break
         progress(done, max(total, done))
@@ -57,13 +66,18 @@ def group(
     return done
 
 
-def _group_batch(store: Store) -> list[int]:
-    """Group the next mentions; returns when they were published."""
+def _group_batch(store: Store, size: int) -> list[int]:
+    """Group the next mentions; returns when they were published. Raises ``_TooLongError`` and changes nothing."""
     with store.transaction():
-        batch = [Likeness(post) for post in duplicates.pending(store, BATCH)]
+        batch = [Likeness(post) for post in duplicates.pending(store, size)]
         if batch:
-            _Wave(store, batch).run()
+            until = time.monotonic() + HOLD if len(batch) > 1 else None
+            _Wave(store, batch).run(until)
     return [one.post.at for one in batch]
+
+
+class _TooLongError(Exception):
+    """A batch keeps other writers waiting."""
 
 
 class _Wave:
@@ -86,14 +100,16 @@ class _Wave:
         self._offered: dict[int, set[int]] = {}
         """By mention: what has become an original in this wave, and is like it."""
 
-    def run(self) -> None:
-        """Decide on all that the batch concerns, and write it."""
+    def run(self, until: float | None) -> None:
+        """Decide on all that the batch concerns, and write it; raises ``_TooLongError`` after the time given."""
         keys = keys_of([*self._known.values()])
         self._note(self._originals, self._batch, duplicates.file(self._store, keys))
         self._look_ahead(keys)
         self._push(self._batch)
         self._push(duplicates.copies(self._store, self._batch))
         while self._queue:
+            if until is not None and time.monotonic() > until:
+                raise _TooLongError
             _, mention = heappop(self._queue)
             self._decide(mention)
         self._write()
@@ -133,7 +149,7 @@ class _Wave:
     def _older(self, mention: int) -> list[tuple[int, int]]:
         """The originals before a mention that are, or were, under its keys, the eldest first."""
         around = self._originals[mention] | self._offered.get(mention, set())
-        return sorted(age for one in around if (age := self._age(one)) < self._age(mention))
+        return nsmallest(MOST, (age for one in around if (age := self._age(one)) < self._age(mention)))
 
     def _decide(self, mention: int) -> None:
         before = self._roots[mention]

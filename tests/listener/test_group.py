@@ -17,6 +17,7 @@ from listener.stages import group as stage
 from listener.stages.aggregate import aggregate
 from listener.stages.poll import poll
 from storage import duplicates, graves, pages, sources
+from storage.duplicates import Keys
 from storage.pages import Matched
 from storage.records import Author, Exclusion, Kind, Match, Mention
 from storage.store import Store
@@ -312,6 +313,38 @@ def test_a_kill_between_two_batches_loses_nothing(place: Group, monkeypatch: pyt
     assert stage.group(place.store, now=NOW, stop=stop) == 1
     assert place.stored() == {}
     assert place.found() == {"b": "a"}
+
+
+def test_what_keeps_others_waiting_is_begun_again_with_fewer(
+    place: Group, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sizes: list[int] = []
+    pending = duplicates.pending
+
+    def noted(store: Store, limit: int) -> list[duplicates.Post]:
+        sizes.append(limit)
+        return pending(store, limit)
+
+    monkeypatch.setattr(duplicates, "pending", noted)
+    monkeypatch.setattr(stage, "HOLD", -1.0)
+    place.add("a", ADVERT)
+    place.add("b", ADVERT, hour=1)
+    assert place.found() == {"b": "a"}
+    assert sizes[:4] == [500, 50, 5, 1], "and the two of them, one by one"
+
+
+def test_a_mention_is_compared_with_the_eldest_of_many(place: Group, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stage, "MOST", 2)
+    for number, name in enumerate("abcd"):
+        place.add(name, f"{ADVERT} Los {number}", hour=number)
+    place.add("e", f"{ADVERT} Los 3", hour=5)
+    monkeypatch.setattr(
+        stage, "keys_of", lambda batch: [Keys(one.post.id, one.post.at, [7], []) for one in batch]
+    )
+    assert place.found() == {}, "d would be the third"
+    monkeypatch.setattr(stage, "MOST", 4)
+    duplicates.compare_anew(place.store)
+    assert place.found() == {"e": "d"}
 
 
 def test_a_review_that_gets_other_stars_is_a_voice_of_its_own(place: Group) -> None:

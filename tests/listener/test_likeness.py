@@ -1,10 +1,12 @@
 """Copy or voice of its own: pairs of texts, and the rules one by one."""
 
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
+from listener import likeness
 from listener.likeness import WINDOW, Likeness, keys_of, repeats
 from listener.wording import Wording, address
 from storage.duplicates import Post
@@ -106,6 +108,24 @@ def test_nearly_the_same_counts_within_a_fortnight_the_same_for_ever() -> None:
     assert found(post(TEXT), post(TEXT, 2, at=10 * WINDOW))
 
 
+def never(*_: object) -> bool:
+    raise AssertionError("that takes minutes")
+
+
+def test_endless_laughter_is_not_compared_word_by_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    laughs = [" ".join(Random(seed).choices(["haha", "hoho"], k=13_000)) for seed in (1, 2)]
+    places = [f"{one}{other}" for one in "bcdfghklmnprstvw" for other in "aeiou"]
+    article = " ".join(f"{word}{place}" for place in places for word in ("der ", *TEXT.split()[:10]))
+    assert found(post(article), post(article.replace("neueba ", ""), 2))
+    monkeypatch.setattr(likeness, "_differing", never)
+    assert not found(post(laughs[0]), post(laughs[1], 2))
+
+
+def test_long_passages_are_no_spellings_of_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(likeness, "_is_alike", never)
+    assert not found(post(f"{TEXT} {'Semmel ' * 3000}"), post(f"{TEXT} {'Rennrad ' * 3000}", 2))
+
+
 def test_a_copy_is_about_no_brand_that_its_original_is_not_about() -> None:
     assert found(post(TEXT, brands=frozenset([1, 2])), post(TEXT, 2))
     assert not found(post(TEXT), post(TEXT, 2, brands=frozenset([1, 2])))
@@ -131,6 +151,11 @@ def test_a_copy_is_about_no_brand_that_its_original_is_not_about() -> None:
 )
 def test_how_it_was_passed_on_changes_nothing(text: str) -> None:
     assert Wording(None, text).words == ("gutes", "brot")
+
+
+def test_the_cut_end_of_a_repost_is_looked_for_once() -> None:
+    word = "a" * 200_000
+    assert Wording(None, f"RT @anna: Brot {word} und Brezel…").words == ("brot", word, "und")
 
 
 def test_a_title_that_the_text_repeats_is_read_once() -> None:
