@@ -59,21 +59,38 @@ def sync(store: Store, listed: Listed, *, brands: Sequence[str], fingerprint: st
     marked = {row[0] for row in store.rows(_OF_OWN, {"brands": json.dumps(list(ids.values()))})}
     for author in sorted(wanted.keys() | marked):
         found = wanted.get(author, {})
-        _apply(store, author, {number: found.get(name) for name, number in ids.items()})
+        reasons = {number: found.get(name) for name, number in ids.items()}
+        last: int | None = 0
+        while last is not None:
+            with store.transaction():
+                last = apply(store, author, reasons, after=last)
     with store.transaction():
         store.set_meta("exclusions", fingerprint)
 
 
-def _apply(store: Store, author: int, reasons: Mapping[int, Exclusion | None]) -> None:
-    """Bring an author's mentions in line, batch by batch."""
-    values: dict[str, Any] = {"author": author, "reasons": json.dumps(reasons), "after": 0, "batch": BATCH}
-    while (last := store.value(_LAST_OF_BATCH, values)) is not None:
-        values["last"] = last
-        with store.transaction():
-            store.execute(_MARK_DIRTY, values)
-            store.execute(_COMPARE_ANEW, values)
-            store.execute(_UPDATE, values)
-        values["after"] = last
+def apply(
+    store: Store, author: int, reasons: Mapping[int, Exclusion | None], *, after: int = 0
+) -> int | None:
+    """Bring an author's next mentions in line, within the caller's transaction.
+
+    Args:
+        reasons: by brand, why it does not count the author; None: it does.
+        after: the mention that was the last one of the batch before.
+
+    Returns: the last one of this batch; None: there are no more.
+    """
+    values: dict[str, Any] = {
+        "author": author,
+        "reasons": json.dumps(reasons),
+        "after": after,
+        "batch": BATCH,
+    }
+    values["last"] = store.value(_LAST_OF_BATCH, values)
+    if values["last"] is not None:
+        for statement in (_MARK_DIRTY, _COMPARE_ANEW, _UPDATE):
+            store.execute(statement, values)
+    last: int | None = values["last"]
+    return last
 
 
 def _brand_ids(store: Store, names: Sequence[str]) -> dict[str, int]:

@@ -80,13 +80,15 @@ def expire_unconfirmed(store: Store, platform: str, before: datetime, *, limit: 
 def expire_old(store: Store, platform: str, before: datetime, *, now: datetime, limit: int) -> int:
     """Delete what was published before; what it counts for in the figures of its day stays, for good.
 
-    What still waits for the model, or to be compared with others, is left for the next time.
+    What still waits for the model, for its topics or to be compared with others is left for the next time.
     """
     _doom(
         store,
         "SELECT id, platform, platform_id, author_id FROM mentions m WHERE platform = ? AND published_at < ?"
         " AND NOT EXISTS (SELECT 1 FROM score_queue q WHERE q.mention_id = m.id)"
         " AND NOT EXISTS (SELECT 1 FROM duplicate_queue q WHERE q.mention_id = m.id)"
+        " AND NOT EXISTS (SELECT 1 FROM topic_queue q WHERE q.mention_id = m.id"
+        "  AND q.mention_id NOT IN (SELECT mention_id FROM score_failures))"  # these never get any topics
         " ORDER BY published_at LIMIT ?",
         [platform, stamp(before), limit],
     )

@@ -5,6 +5,7 @@ since full-text search writes its index once per statement, however many rows th
 """
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
@@ -12,30 +13,31 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from storage.records import Author, Exclusion, Match, Mention
+from storage import content, exclusions
+from storage.content import ANSWER, AUTHOR, COUNTS, RATING, STATE, WORDS
+from storage.records import Exclusion, Match, Mention
 from storage.store import Row, Store, stamp
 
 Key = tuple[str, str]
 """platform and platform_id."""
-_NOBODY = Author(platform_id="-")
+_About = Mapping[int, tuple[int, str | None]]
+"""The brands of a mention, each with the source that keeps the match, and why it is not counted."""
 
-# What may be different when a mention is seen again: the first columns of this, in the order of _told.
+# What may be different when a mention is seen again: the first columns of this, in the order of content.told.
 _KNOWN = """
 SELECT m.title, m.text, m.rating, m.author_followers, m.likes, m.shares, m.comments, m.views,
   a.platform_id, a.handle, a.name, a.url, a.followers, m.answered, m.answered_at,
   m.id, m.unmatched_at, m.seen_at < :yesterday OR m.check_at <= :now AS due, m.platform_id AS key
 FROM json_each(:keys) k CROSS JOIN mentions m ON m.platform = :platform AND m.platform_id = k.value
 LEFT JOIN authors a ON a.id = m.author_id"""
-_WORDS, _STATE, _COUNTS, _AUTHOR = slice(2), slice(2, 4), slice(4, 8), slice(8, 13)
-_ANSWER, _TOLD, _HERE = slice(13, 15), slice(15), slice(15, 18)
-_RATING = slice(2, 3)
+_TOLD, _HERE = slice(15), slice(15, 18)
 
 _BURIED = """
 SELECT t.platform_id AS key FROM json_each(:keys) k
 CROSS JOIN tombstones t ON t.platform = :platform AND t.platform_id = k.value"""
 
 _ABOUT = """
-SELECT mb.mention_id, mb.brand_id, mb.source_id FROM json_each(?) k
+SELECT mb.mention_id, mb.brand_id, mb.source_id, mb.excluded_as FROM json_each(?) k
 CROSS JOIN mention_brands mb ON mb.mention_id = k.value"""
 
 _AUTHORS = """
@@ -62,13 +64,19 @@ SELECT i.id, i.platform, i.platform_id, i.kind, i.parent_id, i.thread_id, i.url,
   i.shares, i.comments, i.views, a.id, :now, :now, :now
 FROM incoming i LEFT JOIN authors a ON (a.platform, a.platform_id) = (i.platform, i.author)"""
 
-_REWORD = "UPDATE mentions SET title = ?, text = ?, edited_at = coalesce(?, edited_at) WHERE id = ?"
+# What was read in the former words is forgotten, the language that was guessed from them, too.
+_REWORD = """
+UPDATE mentions SET title = ?, text = ?, lang = ?, edited_at = coalesce(?, edited_at), stance = NULL,
+  stance_evidence = NULL, text_key = NULL WHERE id = ?"""
 
 # A count that the platform leaves out this time keeps its last known value.
 _RECOUNT = """
 UPDATE mentions SET rating = coalesce(?, rating), author_followers = coalesce(?, author_followers),
   likes = coalesce(?, likes), shares = coalesce(?, shares), comments = coalesce(?, comments),
   views = coalesce(?, views), counted_at = ? WHERE id = ?"""
+
+_NAME = """
+UPDATE mentions SET author_id = (SELECT a.id FROM authors a WHERE (a.platform, a.platform_id) = (?, ?)) WHERE id = ?"""
 
 _SET_ANSWER = "UPDATE mentions SET answered = ?, answered_at = ? WHERE id = ?"
 
@@ -133,6 +141,10 @@ class _Changes:
     reworded: list[tuple[Any, ...]] = field(default_factory=list)
     recounted: list[tuple[Any, ...]] = field(default_factory=list)
     answered: list[tuple[Any, ...]] = field(default_factory=list)
+    named: list[tuple[Any, ...]] = field(default_factory=list)
+    """Known, but not from whom."""
+    listed: dict[Key, dict[int, Exclusion | None]] = field(default_factory=dict)
+    """Authors under whose new name other brands count them than before, or fewer."""
     seen: list[tuple[Any, ...]] = field(default_factory=list)
     matched: list[tuple[Any, ...]] = field(default_factory=list)
     unmatched: list[tuple[int, int]] = field(default_factory=list)
@@ -154,14 +166,15 @@ class Incoming:
         self._store = store
         self._source = source_id
         self._when = {"now": stamp(now), "yesterday": stamp(now - timedelta(days=1))}
-        rows = store.rows("SELECT id, name, timezone FROM brands")
+        rows = store.rows("SELECT id, name, timezone, active FROM brands")
         self._brands = {row["name"]: (row["id"], ZoneInfo(row["timezone"])) for row in rows}
+        self._active = {row["name"]: row["id"] for row in rows if row["active"]}
         self._asked = {self._brands[name][0] for name in brands if name in self._brands}
         self._changes = _Changes()
 
     def add(self, page: Iterable[Matched]) -> tuple[int, int]:
         """Write what is new or has changed; returns how many mentions are the one and the other."""
-        given = {(one.mention.platform, storable(one.mention.platform_id)): one for one in page}
+        given = {(one.mention.platform, content.storable(one.mention.platform_id)): one for one in page}
         known = self._look_up(_KNOWN, given)
         about = self._about(known.values())
         for key, row in known.items():
@@ -183,24 +196,25 @@ class Incoming:
             for row in self._store.rows(sql, self._when | {"platform": platform, "keys": json.dumps(some)})
         }
 
-    def _about(self, known: Iterable[Row]) -> dict[int, dict[int, int]]:
-        """The brands of known mentions, each with the source that keeps the match."""
-        about: dict[int, dict[int, int]] = {}
+    def _about(self, known: Iterable[Row]) -> Mapping[int, _About]:
+        """The brands of known mentions."""
+        about: defaultdict[int, dict[int, tuple[int, str | None]]] = defaultdict(dict)
         ids = [row["id"] for row in known]
-        for mention, brand, source in self._store.rows(_ABOUT, [json.dumps(ids)]) if ids else ():
-            about.setdefault(mention, {})[brand] = source
+        for mention, brand, source, excluded in self._store.rows(_ABOUT, [json.dumps(ids)]) if ids else ():
+            about[mention][brand] = source, excluded
         return about
 
-    def _compare(self, one: Matched, known: Row, about: Mapping[int, int]) -> None:
+    def _compare(self, one: Matched, known: Row, about: _About) -> None:
         """Note what is different about a known mention."""
-        told, (number, unmatched_at, due) = _told(one.mention), known[_HERE]
+        told, (number, unmatched_at, due) = content.told(one.mention), known[_HERE]
         touched = self._rematch(one, number, about)
         if touched:
             self._changes.unlike.append(number)
         if touched or bool(about) is bool(unmatched_at):
             self._changes.moved.append(number)
-        if told != known[_TOLD] and (told := _stored(told)) != known[_TOLD]:
+        if told != known[_TOLD] and (told := content.stored(told)) != known[_TOLD]:
             touched |= self._differ(one, told, known)
+            touched |= self._describe(one, told, known, about)
         if touched:
             self._changes.touched.append(number)
         if due:  # within a day nothing is written for a post that only stands there still
@@ -209,32 +223,47 @@ class Incoming:
     def _differ(self, one: Matched, told: tuple[Any, ...], known: Row) -> bool:
         """Note which of the columns are different; whether the figures show it."""
         number, changes = known["id"], self._changes
-        words = told[_WORDS] != known[_WORDS]
-        counts = _news(told[_COUNTS], known[_COUNTS])
-        state = _news(told[_STATE], known[_STATE])
-        answer = _answer(told[_ANSWER], known[_ANSWER])
-        if answer != known[_ANSWER]:
+        words = told[WORDS] != known[WORDS]
+        counts = content.is_news(told[COUNTS], known[COUNTS])
+        state = content.is_news(told[STATE], known[STATE])
+        answer = content.answer(told[ANSWER], known[ANSWER])
+        if answer != known[ANSWER]:
             changes.answered.append((*answer, number))
         if words:
             edited_at = one.mention.edited_at and stamp(one.mention.edited_at)
-            changes.reworded.append((*told[_WORDS], edited_at, number))
+            lang = one.mention.lang and content.storable(one.mention.lang)
+            changes.reworded.append((*told[WORDS], lang, edited_at, number))
             changes.new_words.append(number)
-        if words or _news(told[_RATING], known[_RATING]):
+        if words or content.is_news(told[RATING], known[RATING]):
             changes.unlike.append(number)
         if counts or state:
-            changes.recounted.append((*told[_STATE], *told[_COUNTS], self._when["now"], number))
+            changes.recounted.append((*told[STATE], *told[COUNTS], self._when["now"], number))
         if counts:
             changes.new_counts.append(number)
-        if told[8] is not None and _news(told[_AUTHOR], known[_AUTHOR]):
-            changes.authors[(one.mention.platform, *told[_AUTHOR])] = None
-        return words or counts or state or answer != known[_ANSWER]
+        return words or counts or state or answer != known[ANSWER]
 
-    def _rematch(self, one: Matched, number: int, about: Mapping[int, int]) -> bool:
+    def _describe(self, one: Matched, told: tuple[Any, ...], known: Row, about: _About) -> bool:
+        """Note the author's new name; whether the figures show it."""
+        author, number = told[AUTHOR], known["id"]
+        if author[0] is None or not content.is_news(author, known[AUTHOR]):
+            return False
+        platform, changes = one.mention.platform, self._changes
+        changes.authors[(platform, *author)] = None
+        reasons = {brand: one.own.get(name) for name, brand in self._active.items()}
+        if any(reasons.get(brand, excluded) != excluded for brand, (_, excluded) in about.items()):
+            changes.listed[platform, author[0]] = reasons
+        is_new = known[AUTHOR][0] is None
+        if is_new:
+            changes.named.append((platform, author[0], number))
+            changes.unlike.append(number)
+        return is_new
+
+    def _rematch(self, one: Matched, number: int, about: _About) -> bool:
         """Note which brands a known mention is about now and was not, or is no more; whether there are any."""
         wanted = {self._brands[match.brand][0] for match in one.matches}
         if wanted == about.keys():
             return False
-        lost = [b for b, source in about.items() if b in self._asked - wanted and source == self._source]
+        lost = [b for b, (source, _) in about.items() if b in self._asked - wanted and source == self._source]
         self._changes.unmatched += [(number, brand) for brand in lost]
         gained = wanted - about.keys()
         self._match(one, number, gained)
@@ -245,11 +274,11 @@ class Incoming:
         last = self._store.value("SELECT max(id) FROM mentions") or 0
         changes = self._changes
         for number, one in enumerate(sorted(unknown, key=_age), last + 1):
-            told = _stored(_told(one.mention))
+            told = content.stored(content.told(one.mention))
             changes.new_ids.append(number)
-            changes.new.append((number, *_stays(one), *told[:9]))
+            changes.new.append((number, *content.new_row(one.mention, one.check_at), *told[:9]))
             if told[8] is not None:
-                changes.authors[(one.mention.platform, *told[_AUTHOR])] = None
+                changes.authors[(one.mention.platform, *told[AUTHOR])] = None
             self._match(one, number)
 
     def _match(self, one: Matched, number: int, only: AbstractSet[int] | None = None) -> None:
@@ -274,13 +303,25 @@ class Incoming:
         store.executemany(_REWORD, changes.reworded)
         store.executemany(_RECOUNT, changes.recounted)
         store.executemany(_SET_ANSWER, changes.answered)
+        store.executemany(_NAME, changes.named)
         store.executemany(_SEE, changes.seen)
         store.executemany(_MATCH, changes.matched)
+        self._list()
         self._each(_SNAPSHOT, changes.new_ids + changes.new_counts)
         self._each(_MARK_DIRTY, changes.new_ids + changes.touched)  # also the days of brands lost just now
         store.executemany(_UNMATCH, changes.unmatched)
         self._each(_NOTE_UNMATCHED, changes.moved)
         self._queue()
+
+    def _list(self) -> None:
+        """What is stored of authors whose new name is on a list, or is no more, counts accordingly."""
+        for (platform, platform_id), reasons in self._changes.listed.items():
+            author = self._store.value(
+                "SELECT id FROM authors WHERE platform = ? AND platform_id = ?", [platform, platform_id]
+            )
+            last: int | None = 0
+            while last is not None:
+                last = exclusions.apply(self._store, author, reasons, after=last)
 
     def _queue(self) -> None:
         """New and reworded texts wait to be read; what was read in the old words goes, except by people."""
@@ -301,71 +342,3 @@ class Incoming:
 
 def _age(one: Matched) -> tuple[datetime, str]:
     return one.mention.published_at, one.mention.platform_id
-
-
-def _told(mention: Mention) -> tuple[Any, ...]:
-    """What may be different when the mention is seen again, in the order of ``_KNOWN``; not ``_stored`` yet, since
-    most is as it was.
-    """
-    author, counts = mention.author or _NOBODY, mention.engagement
-    return (
-        mention.title,
-        mention.text,
-        mention.rating,
-        author.followers,
-        counts.likes,
-        counts.shares,
-        counts.comments,
-        counts.views,
-        mention.author and author.platform_id,
-        author.handle,
-        author.name,
-        author.url,
-        author.followers,
-        mention.answered,
-        mention.answered_at and stamp(mention.answered_at),
-    )
-
-
-def _stays(one: Matched) -> tuple[Any, ...]:
-    """What is written when the mention is new, in the order of ``incoming``."""
-    mention = one.mention
-    return (
-        mention.platform,
-        storable(mention.platform_id),
-        str(mention.kind),
-        mention.parent_id and storable(mention.parent_id),
-        mention.thread_id and storable(mention.thread_id),
-        mention.url and storable(mention.url),
-        mention.lang and storable(mention.lang),
-        stamp(mention.published_at),
-        mention.edited_at and stamp(mention.edited_at),
-        one.check_at and stamp(one.check_at),
-        mention.answered,
-        mention.answered_at and stamp(mention.answered_at),
-    )
-
-
-def _news(told: Iterable[Any], known: Iterable[Any]) -> bool:
-    """Whether anything is told that is not what is known; nothing told is no news."""
-    return any(new is not None and new != old for new, old in zip(told, known, strict=True))
-
-
-def _answer(told: tuple[Any, Any], known: tuple[Any, Any]) -> tuple[Any, Any]:
-    """Whether and when the business answered: the first answer counts, one that was withdrawn does not."""
-    answered, answered_at = told
-    if answered is None:
-        return known
-    return (1, known[1] or answered_at) if answered else (0, None)
-
-
-def _stored(told: tuple[Any, ...]) -> tuple[Any, ...]:
-    """As SQLite keeps it."""
-    return tuple([storable(one) if type(one) is str else one for one in told])
-
-
-def storable(text: str) -> str:
-    """Without what SQLite cannot keep as text: null bytes and halves of surrogate pairs."""
-    if text.isascii() and "\0" not in text:  # most are: ids, names, addresses
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode()

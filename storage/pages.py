@@ -7,8 +7,9 @@ from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 
+from storage.content import storable
 from storage.graves import bury
-from storage.incoming import Incoming, Matched, storable
+from storage.incoming import Incoming, Matched
 from storage.ledger import add_cost
 from storage.records import Reject, Spent
 from storage.store import Store, stamp

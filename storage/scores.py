@@ -170,7 +170,7 @@ def add(store: Store, model: str, readings: Sequence[Reading], now: datetime) ->
         }
         batch = [one for one in readings if tickets.get(one.mention_id) == one.ticket]
         store.executemany(
-            "UPDATE mentions SET lang = coalesce(lang, ?), stance = ?, stance_evidence = ?, text_key = ?"
+            "UPDATE mentions SET lang = coalesce(nullif(lang, 'und'), ?), stance = ?, stance_evidence = ?, text_key = ?"
             " WHERE id = ?",
             (
                 (one.lang, str(one.stance.stance), one.stance.evidence, one.key, one.mention_id)

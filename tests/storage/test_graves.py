@@ -121,6 +121,17 @@ def test_retention_deletes_the_words_and_keeps_the_figures(store: Store) -> None
     assert store.value("SELECT count(*) FROM tombstones") == 2
 
 
+def test_retention_waits_for_topics_but_not_for_what_no_model_can_read(store: Store) -> None:
+    add(store, POST)
+    scored(store)
+    with store.transaction():
+        store.execute("INSERT INTO topic_queue (mention_id) SELECT id FROM mentions")
+    assert expire(store) == 0
+    with store.transaction():
+        store.execute("INSERT INTO score_failures SELECT id, 1, 'broken', '2026-11-20' FROM mentions")
+    assert expire(store) == 1
+
+
 def test_what_comes_later_to_a_day_that_retention_has_emptied_is_counted_too(store: Store) -> None:
     add(store, POST)
     scored(store)

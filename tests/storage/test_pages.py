@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from listener.stages.aggregate import aggregate
 from storage import daily, graves, ledger, pages, scores, sources
 from storage.pages import Matched, PageResult
 from storage.records import (
     Author,
     Engagement,
+    Exclusion,
     Kind,
     Match,
     Mention,
@@ -124,6 +126,26 @@ def test_an_edit_replaces_the_text_its_search_entry_and_its_score(store: Store) 
     assert store.value("SELECT sentiment_label FROM mention_overview") is None
 
 
+def test_of_former_words_neither_stance_nor_language_is_left(store: Store) -> None:
+    add(store, MENTION)
+    reading = StanceReading(stance=Stance.PROMOTING, evidence="gut")
+    scores.add(store, "m", [Reading(1, "de", None, reading, key="k")], NOW)
+    read = "SELECT lang, stance, stance_evidence, text_key FROM mentions"
+    assert tuple(store.rows(read)[0]) == ("de", "promoting", "gut", "k")
+    add(store, replace(MENTION, text="Acme :)"))
+    assert tuple(store.rows(read)[0]) == (None, None, None, None)
+    add(store, replace(MENTION, text="Acme is great", lang="en"))
+    assert store.value("SELECT lang FROM mentions") == "en", "the platform says so"
+
+
+def test_a_language_that_was_not_recognised_may_be_later(store: Store) -> None:
+    add(store, MENTION)
+    for lang in ("und", "de", "en"):
+        scores.add(store, "m", [Reading(1, lang, None, StanceReading(stance=Stance.INDIFFERENT))], NOW)
+        scores.requeue_these(store, [1])
+    assert store.value("SELECT lang FROM mentions") == "de", "and stays as it was recognised first"
+
+
 def test_new_and_reworded_texts_wait_for_the_search_for_duplicates_and_others_do_not(store: Store) -> None:
     waiting = "SELECT mention_id, ticket FROM duplicate_queue"
     add(store, MENTION)
@@ -198,6 +220,35 @@ def test_an_author_who_is_described_otherwise_is_known_so_from_then_on(store: St
     renamed = Author(platform_id="t2_1", name="Anna", followers=50)
     assert add(store, replace(MENTION, author=renamed)) == PageResult()
     assert tuple(store.rows("SELECT handle, name, followers FROM authors")[0]) == ("anna", "Anna", 50)
+
+
+def test_an_author_who_becomes_known_later_is_the_author(store: Store) -> None:
+    add(store, replace(MENTION, author=None))
+    assert add(store, MENTION).updated == 1
+    assert store.value("SELECT author FROM mention_overview") == "anna"
+    assert add(store, MENTION) == PageResult(), "and that is no news"
+
+
+def test_all_that_an_author_wrote_counts_by_the_present_name(store: Store) -> None:
+    def page(handle: str | None, *numbers: int, own: dict[str, Exclusion]) -> None:
+        author = handle and Author(platform_id="t2_1", handle=handle)
+        posts = [replace(MENTION, platform_id=f"t3_{number}", author=author or None) for number in numbers]
+        matched = [Matched(one, [Match(brand="Acme", term="acme")], own=own) for one in posts]
+        pages.add_page(store, 1, matched, brands=["Acme"], now=NOW, cursor={"at": 1})
+
+    excluded = (
+        "SELECT m.platform_id, mb.excluded_as FROM mention_brands mb JOIN mentions m ON m.id = mb.mention_id"
+    )
+    page("anna", 1, 2, own={})
+    page(None, 3, own={})
+    aggregate(store)
+    page("boss", 2, own={"Acme": Exclusion.EMPLOYEE})
+    assert dict(map(tuple, store.rows(excluded))) == {"t3_1": "employee", "t3_2": "employee", "t3_3": None}
+    assert store.value("SELECT count(*) FROM dirty_days") == 1
+    page("boss", 3, own={"Acme": Exclusion.EMPLOYEE})
+    assert {row["excluded_as"] for row in store.rows(excluded)} == {"employee"}
+    page("anna", 1, own={})
+    assert {row["excluded_as"] for row in store.rows(excluded)} == {None}
 
 
 def test_what_matches_no_brand_is_not_stored_unless_it_was_known(store: Store) -> None:
