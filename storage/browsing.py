@@ -5,12 +5,15 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from storage.store import BUSY_TIMEOUT, StoreError
 
+DAYS = ("from", "to")
+"""Parameters of questions that are days."""
 _STEPS = 50_000
 """Of SQLite's machine between two moments at which Ctrl-C is seen."""
 
@@ -38,8 +41,11 @@ class Browser:
 
         Raises:
             QuestionError: it is wrong, or would write; also while its rows are read.
+            StoreError: a day is not written as one.
             KeyboardInterrupt: a person has lost patience.
         """
+        if isinstance(values, Mapping):
+            check_days(values)
         with _explained(self, sql):
             cursor = self._conn.execute(sql, values)
         return Answer(tuple(one[0] for one in cursor.description or ()), self._each(sql, cursor))
@@ -88,6 +94,21 @@ class Browser:
         except sqlite3.Error as error:
             return "syntax error" not in str(error)
         return True
+
+
+def check_days(values: Mapping[str, Any]) -> None:
+    """Raises ``StoreError`` where the questions' days are written otherwise than in the database: nothing would fit."""
+    for name in DAYS:
+        value = values.get(name) or ""
+        if isinstance(value, str) and value and not value.isdecimal() and not _is_day(value):
+            raise StoreError(f":{name} is a day and written like 2026-11-30, not {value}")
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return str(date.fromisoformat(text)) == text
+    except ValueError:
+        return False
 
 
 @contextmanager

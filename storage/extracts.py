@@ -1,13 +1,24 @@
 """Large parts of a view, row by row, in the order of brands and days."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from storage.browsing import Browser, QuestionError
+from storage.catalog import VIEWS
 
 Kind = Literal["INTEGER", "REAL", "TEXT"]
 _KINDS: dict[str, Kind] = {"integer": "INTEGER", "real": "REAL", "text": "TEXT"}
+_TEXTS = frozenset(
+    {"author", "coverage_note", "first_day", "label", "last_at", "last_day"}
+    | {"month", "period", "state", "until", "week"}
+)
+_RATIOS = re.compile(
+    r"(?:^|_)(?:rate|rating|share|sentiment|advocacy|coverage|amplification|conversation|applause|reviews|hours|mean|change"
+    r"|previous)(?:_|$)"
+)
+"""In the names of computed columns that are no whole numbers; their counts end with _n."""
 _ORDER = ("day", "mention_id")
 
 
@@ -62,12 +73,26 @@ def rows(browser: Browser, extract: Extract, names: Sequence[str]) -> Iterator[t
 
 
 def kinds(browser: Browser, extract: Extract, names: Sequence[str]) -> dict[str, Kind]:
-    """What each column holds: as the schema says, of computed columns the first known value's; unknown: text."""
+    """What each column holds, whatever the rows: as the schema says, of our views' computed columns as their names say.
+
+    Of other views' computed columns it is the first known value's; unknown: text.
+    """
     declared = dict(browser.ask("SELECT name, upper(type) FROM pragma_table_info(?)", [extract.view]).rows)
     return {
-        name: declared[name] if declared[name] in _KINDS.values() else _first_kind(browser, extract, name)
+        name: declared[name]
+        if declared[name] in _KINDS.values()
+        else kind_of(name)
+        if extract.view in VIEWS
+        else _first_kind(browser, extract, name)
         for name in names
     }
+
+
+def kind_of(computed: str) -> Kind:
+    """What a computed column of a documented view holds."""
+    if computed in _TEXTS:
+        return "TEXT"
+    return "REAL" if _RATIOS.search(computed) and not computed.endswith("_n") else "INTEGER"
 
 
 def total(browser: Browser, extract: Extract) -> int | None:

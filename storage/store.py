@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from storage.migrations import migrations, statements
+from storage.migrations import known, migrations, statements
 
 BUSY_TIMEOUT = 30.0
 """Seconds that a writer waits for another one."""
@@ -169,6 +169,7 @@ class Store:
         """Apply the migrations and views that this database does not have yet."""
         script, version = _views()
         db = Database(self._conn)
+        self._check_origin(db)
         if not migrations.pending(db) and self.meta("views") == version:
             return
         with self.transaction():  # the lock keeps a second process from doing the same
@@ -184,6 +185,17 @@ class Store:
             self.set_meta("views", version)
             self.set_meta("view_names", " ".join(sorted(ours)))
             self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
+
+    def _check_origin(self, db: Database) -> None:
+        """Raises ``StoreError`` for a file that a newer version has written, or another program."""
+        tables = set(db.table_names())
+        if migrations.migrations_table in tables:
+            if newer := sorted({one.name for one in migrations.applied(db)} - known()):
+                raise StoreError(
+                    f"{self.path} was written by a newer version of this program ({newer[-1]}): update this one"
+                )
+        elif tables:
+            raise StoreError(f"{self.path} is the database of another program; set `database` to a new file")
 
 
 @cache

@@ -346,8 +346,12 @@ FROM brands b
 JOIN daily_slices d ON d.brand_id = b.id
 WHERE d.dimension = 'hour' AND d.day >= (
   SELECT min(v.day)
-  FROM (SELECT w.day FROM daily_advocacy w WHERE w.brand_id = b.id ORDER BY w.day DESC LIMIT 28) v
-)
+  FROM (
+    SELECT w.day FROM daily_advocacy w
+    WHERE w.brand_id = b.id AND w.day <= (SELECT max(h.day) FROM brand_days h WHERE h.brand_id = b.id)
+    ORDER BY w.day DESC LIMIT 28
+  ) v
+) AND d.day <= (SELECT max(h.day) FROM brand_days h WHERE h.brand_id = b.id)
 GROUP BY b.name, weekday, hour
 ;
 CREATE VIEW source_health AS

@@ -62,10 +62,16 @@ def read_config(path: Path, *, every_source: bool = False, daemon: bool = False)
 
 
 @contextmanager
-def opened(config: "Config") -> Iterator["Store"]:
-    """The database; exits with code 2 where it cannot be used."""
+def opened(config: "Config", *, new: bool = True) -> Iterator["Store"]:
+    """The database; exits with code 2 where it cannot be used.
+
+    Args:
+        new: make it where there is none; else say so.
+    """
     from storage.store import Store, StoreError
 
+    if not new and not config.database.exists():
+        usage_error(f"there is no database at {config.database} yet; run `listener poll` first")
     try:
         store = Store(config.database)
     except StoreError as error:

@@ -128,6 +128,10 @@ def _stem(view: str, within: Within) -> str:
 def _names(has: Sequence[str], ids_only: bool, no_authors: bool) -> tuple[str, ...]:
     """The columns to export."""
     if ids_only:
+        if no_authors:
+            usage_error(
+                "--ids-only and --no-authors exclude each other: ids name the authors on some platforms"
+            )
         if missing := [name for name in IDS if name not in has]:
             usage_error(f"--ids-only is for mention_overview; this view has no {missing[0]}")
         return IDS

@@ -81,7 +81,7 @@ def correct(
         usage_error("give either --sentiment or --undo")
     config = read_config(config_path)
     check_brand(config, brand)
-    with opened(config) as store:
+    with opened(config, new=False) as store:
         if sample is not None:
             ask(store, sample, within, note)
             return
@@ -120,7 +120,9 @@ def _correct(store: "Store", ids: Sequence[int], sentiment: str, note: str | Non
         corrections.correct(store, ids, Label(sentiment), note=note, now=datetime.now(UTC))
     except corrections.UnknownMentionError as error:
         usage_error(f"{error}; nothing was corrected. `listener search` shows ids")
-    click.echo(f"{_mentions(ids)} corrected to {sentiment}")
+    click.echo(
+        f"{_mentions(ids)} corrected to {sentiment}; the figures follow: `listener aggregate`, or the daemon"
+    )
 
 
 def _undo(store: "Store", ids: Sequence[int]) -> None:
@@ -149,7 +151,7 @@ def corrections(config_path: Path, as_json: bool, brand: str | None) -> None:
     from storage import corrections as kept
 
     check_brand(config, brand)
-    with opened(config) as store:
+    with opened(config, new=False) as store:
         rows: list[dict[str, Any]] = kept.listed(store, brand)
     if as_json:
         print_json(rows)

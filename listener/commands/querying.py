@@ -67,10 +67,10 @@ def query(
     if [file is not None, sql is not None, listing].count(True) > 1:
         usage_error("give either SQL, or --file, or --list")
     values = dict(_pair(one) for one in params)
-    if file is not None:
-        sql = file.read()
-    elif sql == "-":
-        sql = sys.stdin.read()
+    try:
+        sql = _read(file, sql)
+    except UnicodeError:
+        usage_error("the question is not UTF-8")
     if sql is not None and not sql.strip():
         usage_error("the question is empty; `listener query --list` shows what there is to ask")
     config = read_config(config_path)
@@ -86,6 +86,17 @@ def query(
                 _print(browser.ask(sql, values), form, limit)
     except StoreError as error:
         usage_error(str(error))
+
+
+def _read(file: Any, sql: str | None) -> str | None:
+    """The question; raises ``UnicodeError``."""
+    if file is not None:
+        sql = file.read()
+    elif sql == "-":
+        sql = sys.stdin.read()
+    if sql is not None:
+        sql.encode()  # what is no UTF-8 on the command line comes as surrogates
+    return sql
 
 
 def _print(answer: "Answer", form: str, limit: int) -> None:
@@ -121,7 +132,8 @@ def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         usage_error(f"--param {text}: write it as NAME=VALUE, like brand=Acme")
-    return name.lstrip(":"), _value(value)
+    name = name.lstrip(":")
+    return name, _value(value)
 
 
 def _value(text: str) -> int | float | str:

@@ -70,7 +70,7 @@ def search(
     config = read_config(config_path)
     within = Within(brand, since, until)
     narrower = {"platform": platform, "sentiment": sentiment, "lang": lang}
-    with opened(config) as store, progress() as bar:
+    with opened(config, new=False) as store, progress() as bar:
         bar.add_task("searching", total=None)
         rows = found(config, store, words, within, everything=scan, **narrower)
         mentions = [list(same) for _, same in islice(groupby(rows, itemgetter("mention_id")), limit)]

@@ -51,7 +51,7 @@ def topics(config_path: Path, as_json: bool, brand: str | None, days: int, until
     from storage.reads import topic_totals
 
     rows = []
-    with opened(config) as store:
+    with opened(config, new=False) as store:
         for name in names:
             last = until.date() if until else yesterday(config, name)
             rows += topic_totals(store, name, str(last - timedelta(days=days - 1)), str(last))
@@ -89,7 +89,7 @@ def rising(config_path: Path, as_json: bool, brand: str | None, day: datetime | 
     from storage.reads import rising_terms
 
     rows = []
-    with opened(config) as store:
+    with opened(config, new=False) as store:
         for name in names:
             wanted = day.date() if day else yesterday(config, name)
             try:

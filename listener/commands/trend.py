@@ -40,7 +40,7 @@ WIDE = 100
     "--period", type=click.Choice(list(LAST)), default="day", show_default=True, help="What a row is."
 )
 @click.option(
-    "--last", type=click.IntRange(1), help="How many rows.  [default: 14 days, 8 weeks or 6 months]"
+    "--last", type=click.IntRange(1, 10_000), help="How many rows.  [default: 14 days, 8 weeks or 6 months]"
 )
 @click.argument("brand", required=False)
 def trend(config_path: Path, as_json: bool, period: str, last: int | None, brand: str | None) -> None:
@@ -56,7 +56,7 @@ def trend(config_path: Path, as_json: bool, period: str, last: int | None, brand
         usage_error(f"there is no brand {brand!r}; there are: {', '.join(names)}")
     from storage import reads
 
-    with opened(config) as store:
+    with opened(config, new=False) as store:
         found = {
             name: reads.trend(store, name, period, last or LAST[period])
             for name in ([brand] if brand else names)
@@ -91,13 +91,18 @@ def _line(row: Mapping[str, Any]) -> dict[str, Any]:
     return {
         row["period"]: row["label"] + (" !" if row["coverage_note"] else ""),
         "mentions": row["mentions"],
-        "before": _rounded(row["previous"], 1),
+        "before": _mean(row["previous"]),
         "change": _change(row["change"]),
-        "7 days": _rounded(row["mean_7_days"], 1),
-        "28 days": _rounded(row["mean_28_days"], 1),
+        "7 days": _mean(row["mean_7_days"]),
+        "28 days": _mean(row["mean_28_days"]),
         "sentiment": _rounded(row["net_sentiment"], 2),
         "advocacy": _rounded(row["advocacy"], 2),
     }
+
+
+def _mean(value: float | None) -> str | None:
+    """Of counts: one decimal place says enough."""
+    return None if value is None else f"{value:,.1f}"
 
 
 def _rounded(value: float | None, digits: int) -> float | None:

@@ -3,6 +3,8 @@
 import csv
 import json
 from collections.abc import Iterable, Sequence
+from functools import cache
+from itertools import count
 from math import isfinite
 from typing import Any, TextIO
 
@@ -33,7 +35,17 @@ def write_json(file: TextIO, columns: Sequence[str], rows: Rows) -> None:
 
 
 def _object(columns: Sequence[str], row: Sequence[Any]) -> str:
-    return json.dumps(dict(zip(columns, map(_plain, row), strict=True)), ensure_ascii=False)
+    return json.dumps(dict(zip(_keys(tuple(columns)), map(_plain, row), strict=True)), ensure_ascii=False)
+
+
+@cache
+def _keys(columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The columns' names; of several with one name the later ones get a number: name, name_2."""
+    keys: dict[str, None] = {}
+    for name in columns:
+        numbered = (name if number == 1 else f"{name}_{number}" for number in count(1))
+        keys[next(one for one in numbered if one not in keys)] = None
+    return tuple(keys)
 
 
 def _plain(value: Any) -> Any:

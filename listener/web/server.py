@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 import socket
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -11,14 +12,18 @@ import uvicorn
 from datasette.app import Datasette
 from datasette.database import Database
 from datasette.plugins import pm
+from datasette.utils.asgi import BadRequest
 from datasette_auth_passwords.utils import hash_password
 
 from listener.config import Config
 from listener.web import plugin
 from listener.web.metadata import HASH_ENV, metadata
 from storage import privacy
+from storage.browsing import check_days
+from storage.store import StoreError
 
 SETTINGS = {
+    "allow_csv_stream": False,
     "allow_download": False,
     "default_page_size": 50,
     "max_returned_rows": 1000,
@@ -35,9 +40,14 @@ ROUNDS = 10_000
 class _Shown(Database):  # type: ignore[misc] # Datasette has no types
     """A database as readers see it."""
 
-    async def execute(self, sql: str, *args: Any, **options: Any) -> Any:
+    async def execute(self, sql: str, params: Any = None, *args: Any, **options: Any) -> Any:
         privacy.check(sql)
-        return await super().execute(sql, *args, **options)
+        if isinstance(params, Mapping):
+            try:
+                check_days(params)
+            except StoreError as error:
+                raise BadRequest(str(error)) from error
+        return await super().execute(sql, params, *args, **options)
 
 
 def application(config: Config, password: str | None) -> Datasette:

@@ -3,6 +3,8 @@
 The views are no part of a version: ``views.sql`` replaces them whenever its text has changed.
 """
 
+from contextlib import closing
+from functools import cache
 from importlib.resources import files
 
 from sqlite_utils import Database
@@ -20,6 +22,13 @@ def _run(db: Database, name: str) -> None:
 def statements(script: str) -> list[str]:
     """The statements of an SQL file, which are separated by a line that holds only a semicolon."""
     return [part.strip() for part in script.split("\n;\n") if part.strip()]
+
+
+@cache
+def known() -> frozenset[str]:
+    """The names of all migrations."""
+    with closing(Database(memory=True)) as empty:
+        return frozenset(one.name for one in migrations.pending(empty))
 
 
 @migrations()

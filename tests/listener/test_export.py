@@ -16,7 +16,7 @@ import pytest
 
 from listener.exporting import parquet, text, xlsx
 from listener.exporting.cells import neutral
-from storage import pages
+from storage import catalog, extracts, pages
 from storage.pages import Matched
 from storage.records import Kind, Match, Mention
 from tests.listener.bakery import ANNA, NOW
@@ -100,6 +100,27 @@ def test_parquet_has_the_types_of_the_schema(place: Desk, tmp_path: Path) -> Non
     assert types["author"] == "string"
 
 
+def test_a_column_has_one_type_whatever_is_in_it(place: Desk, tmp_path: Path) -> None:
+    """So that the files of two months can be put together."""
+    schemas = []
+    for brand in ("Sonnenkorn", "Mühle"):
+        out = tmp_path / f"{brand}.parquet"
+        assert place.say("export", "--brand", brand, "--out", out).exit_code == 0
+        schemas.append(pyarrow.parquet.read_schema(out))
+    assert schemas[0] == schemas[1]
+
+
+def test_what_computed_columns_hold_is_told_by_their_names(place: Desk) -> None:
+    told = 0
+    for view in catalog.VIEWS:
+        for name, kind in place.store.rows("SELECT name, upper(type) FROM pragma_table_info(?)", [view]):
+            if kind not in ("TEXT", "INTEGER", "REAL"):
+                held = place.store.rows(f'SELECT DISTINCT upper(typeof("{name}")) FROM "{view}"')  # noqa: S608 - ours
+                assert {row[0] for row in held} <= {extracts.kind_of(name), "NULL"}, (view, name)
+                told += len(held)
+    assert told > 100
+
+
 def test_a_lake_is_partitioned_by_brand_and_month(place: Desk, tmp_path: Path) -> None:
     lake = tmp_path / "lake"
     done = place.say("export", "--out", lake, "--partition")
@@ -156,6 +177,7 @@ def test_ids_alone_can_be_exported_and_whole_posts_of_x_are_warned_about(place: 
     ids = place.say("export", "--platform", "x", "--ids-only", "--out", "-")
     assert ids.stdout.splitlines() == ["brand,day,platform,platform_id", "Mühle,2026-11-21,x,3"]
     assert "--ids-only" not in ids.stderr
+    assert place.say("export", "--ids-only", "--no-authors", "--out", "-").exit_code == 2
     whole = place.say("export", "--out", tmp_path / "a.csv")
     assert "x, 1 posts: pass on ids (--ids-only)" in whole.stderr
     assert "x," not in place.say("export", "--out", "-", "--brand", "Sonnenkorn").stderr

@@ -127,6 +127,34 @@ def test_what_is_no_database_is_said(tmp_path: Path) -> None:
             pass
 
 
+@pytest.mark.parametrize("words", [("search", "brot"), ("trend",), ("corrections",), ("rising",)])
+def test_looking_makes_no_database(place: Desk, words: tuple[str, ...]) -> None:
+    place.store.close()
+    place.store.path.unlink()
+    done = place.say(*words)
+    assert (done.exit_code, "there is no database" in done.stderr) == (2, True)
+    assert not place.store.path.exists()
+
+
+def test_columns_of_one_name_are_all_shown(place: Desk) -> None:
+    (row,) = json.loads(place.say("query", "SELECT 1 AS n, 2 AS n, 3 AS n_2, 4 AS n", "--json").stdout)
+    assert row == {"n": 1, "n_2": 2, "n_2_2": 3, "n_3": 4}
+
+
+def test_days_are_asked_for_as_they_are_stored(place: Desk) -> None:
+    question = ("query", "SELECT count(*) FROM mention_overview WHERE day >= :from", "--csv", "--param")
+    assert place.say(*question, "from=2026-01-01").stdout == "count(*)\n2\n"
+    wrong = place.say(*question, "from=01.01.2026")
+    assert (wrong.exit_code, "2026-11-30" in wrong.stderr) == (2, True)
+
+
+def test_a_question_that_is_no_text_is_refused(place: Desk, tmp_path: Path) -> None:
+    (tmp_path / "q.sql").write_bytes(b"SELECT '\xff'")
+    for words in (("--file", tmp_path / "q.sql"), ("SELECT '\udcff'",)):
+        done = place.say("query", *words)
+        assert (done.exit_code, "not UTF-8" in done.stderr) == (2, True)
+
+
 def test_rows_come_as_they_are_asked_for(place: Desk) -> None:
     with browsing(place.store.path) as browser:
         endless = browser.ask(

@@ -235,6 +235,18 @@ def test_the_command_names_an_unknown_brand_and_says_where_nothing_is_counted(pa
     assert (unknown.exit_code, "there is no brand 'Nobody'" in unknown.output) == (2, True)
     empty = CliRunner().invoke(main, ["trend", "Neuland", "--config", str(config)])
     assert "no mentions were counted yet" in empty.output
+    much = CliRunner().invoke(main, ["trend", "Sonnenkorn", "--config", str(config), "--last", "100000"])
+    assert (much.exit_code, "10000" in much.output) == (2, True)
+
+
+def test_means_are_shown_with_as_many_digits_as_they_have(path: Path) -> None:
+    config = path.with_name("config.toml")
+    config.write_text(CONFIG, "utf-8")
+    words = ["trend", "Sonnenkorn", "--config", str(config), "--period", "week"]
+    shown = CliRunner().invoke(main, words, env={"COLUMNS": "120"}).output
+    means = [row["mean_28_days"] for row in json.loads(CliRunner().invoke(main, [*words, "--json"]).output)]
+    assert f" {means[-1]:.1f} " in shown
+    assert f" {means[-1]:.1f}0 " not in shown
 
 
 def test_a_trend_without_a_brand_is_empty(store: Store) -> None:

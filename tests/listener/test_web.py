@@ -226,6 +226,23 @@ def test_joins_that_would_get_around_it_are_refused(configure: Callable[..., Con
         assert "anna" not in answer.text.replace(sql, "")
 
 
+def test_days_are_asked_for_as_they_are_stored(configure: Callable[..., Config]) -> None:
+    made = server.application(configure(), None)
+    for days, status in (
+        ("from=2026-11-01&to=2026-11-30", 200),
+        ("from=&to=", 200),
+        ("from=01.11.2026&to=", 400),
+    ):
+        (answer,) = asked(made, f"/listener/who-recommends-us.json?brand=Sonnenkorn&{days}")
+        assert answer.status_code == status, days
+    assert "2026-11-30" in answer.text
+
+
+def test_no_export_takes_the_machine(configure: Callable[..., Config]) -> None:
+    (answer,) = asked(server.application(configure(), None), "/listener/mention_overview.csv?_stream=on")
+    assert answer.status_code == 400
+
+
 def test_their_words_may_be_searched_for(configure: Callable[..., Config]) -> None:
     made = server.application(configure(), "geheim")
     asks = urlencode({"sql": "SELECT :text AS who", "text": "using natural yeast"})

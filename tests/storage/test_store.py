@@ -2,6 +2,7 @@
 
 import sqlite3
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,6 +96,22 @@ def test_what_is_no_database_is_refused_with_its_name(tmp_path: Path) -> None:
         Store(tmp_path / "l.db")
     with pytest.raises(StoreError, match="cannot open"):
         Store(tmp_path / "no such folder" / "l.db")
+
+
+def test_the_file_of_a_newer_version_or_another_program_is_left_as_it_is(tmp_path: Path) -> None:
+    with Store(tmp_path / "newer.db") as store, store.transaction():
+        store.execute("INSERT INTO _sqlite_migrations VALUES (99, 'listener', 'v0099_future', '2030-01-01')")
+        store.set_meta("views", "of the future")
+    with pytest.raises(StoreError, match=r"newer\.db was written by a newer version .*v0099_future"):
+        Store(tmp_path / "newer.db")
+    with closing(sqlite3.connect(tmp_path / "newer.db")) as conn:
+        assert conn.execute("SELECT value FROM meta WHERE key = 'views'").fetchone() == ("of the future",)
+    with closing(sqlite3.connect(tmp_path / "other.db")) as conn:
+        conn.execute("CREATE TABLE customers (name)")
+    with pytest.raises(StoreError, match=r"other\.db is the database of another program"):
+        Store(tmp_path / "other.db")
+    with closing(sqlite3.connect(tmp_path / "other.db")) as conn:
+        assert conn.execute("SELECT name FROM sqlite_master").fetchall() == [("customers",)]
 
 
 def test_an_old_sqlite_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
