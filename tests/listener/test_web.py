@@ -13,7 +13,6 @@ from urllib.parse import urlencode
 import pytest
 import requests
 from click.testing import CliRunner
-from datasette.database import Database
 
 from listener import config
 from listener.cli import main
@@ -88,22 +87,6 @@ ELSEWHERE = (
 )
 """Where else people are named, in rows that the stages would write."""
 LOGIN = {"Authorization": requests.auth._basic_auth_str("listener", "geheim")}  # noqa: SLF001 - what requests sends
-
-
-@pytest.fixture(autouse=True)
-def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Datasette leaves its connections to the garbage collector, which Python 3.13 warns of."""
-    opened: list[Any] = []
-    connect = Database.connect
-
-    def note(self: Any, write: bool = False) -> Any:
-        opened.append(connect(self, write))
-        return opened[-1]
-
-    monkeypatch.setattr(Database, "connect", note)
-    yield
-    for connection in opened:
-        connection.close()
 
 
 @pytest.fixture
