@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from storage.store import BUSY_TIMEOUT, StoreError
+from storage.store import BUSY_TIMEOUT, StoreError, check_exists
 
 DAYS = ("from", "to")
 """Parameters of questions that are days."""
@@ -114,8 +114,7 @@ def _is_day(text: str) -> bool:
 @contextmanager
 def browsing(path: Path) -> Iterator[Browser]:
     """Open the database for reading alone; raises ``StoreError`` where that cannot be done."""
-    if not path.exists():
-        raise StoreError(f"there is no database at {path} yet; run `listener poll` first")
+    check_exists(path)
     try:
         connection = sqlite3.connect(
             f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_TIMEOUT, isolation_level=None

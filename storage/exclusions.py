@@ -13,6 +13,9 @@ Listed = Callable[[str, str, str | None], Mapping[str, Exclusion]]
 BATCH = 5000
 """Mentions of a transaction: no other writer waits for long."""
 
+ALL = -1
+"""As SQLite's LIMIT writes it."""
+
 _OF_OWN = """
 SELECT DISTINCT m.author_id FROM json_each(:brands) b
 CROSS JOIN mention_brands mb ON mb.brand_id = b.value AND mb.own = 1
@@ -63,19 +66,20 @@ def sync(store: Store, listed: Listed, *, brands: Sequence[str], fingerprint: st
         last: int | None = 0
         while last is not None:
             with store.transaction():
-                last = apply(store, author, reasons, after=last)
+                last = apply(store, author, reasons, after=last, batch=BATCH)
     with store.transaction():
         store.set_meta("exclusions", fingerprint)
 
 
 def apply(
-    store: Store, author: int, reasons: Mapping[int, Exclusion | None], *, after: int = 0
+    store: Store, author: int, reasons: Mapping[int, Exclusion | None], *, after: int = 0, batch: int = ALL
 ) -> int | None:
     """Bring an author's next mentions in line, within the caller's transaction.
 
     Args:
         reasons: by brand, why it does not count the author; None: it does.
         after: the mention that was the last one of the batch before.
+        batch: so many mentions at most.
 
     Returns: the last one of this batch; None: there are no more.
     """
@@ -83,7 +87,7 @@ def apply(
         "author": author,
         "reasons": json.dumps(reasons),
         "after": after,
-        "batch": BATCH,
+        "batch": batch,
     }
     values["last"] = store.value(_LAST_OF_BATCH, values)
     if values["last"] is not None:

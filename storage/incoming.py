@@ -319,9 +319,7 @@ class Incoming:
             author = self._store.value(
                 "SELECT id FROM authors WHERE platform = ? AND platform_id = ?", [platform, platform_id]
             )
-            last: int | None = 0
-            while last is not None:
-                last = exclusions.apply(self._store, author, reasons, after=last)
+            exclusions.apply(self._store, author, reasons)
 
     def _queue(self) -> None:
         """New and reworded texts wait to be read; what was read in the old words goes, except by people."""

@@ -169,8 +169,7 @@ class Store:
         """Apply the migrations and views that this database does not have yet."""
         script, version = _views()
         db = Database(self._conn)
-        self._check_origin(db)
-        if not migrations.pending(db) and self.meta("views") == version:
+        if self._applied(db) == known() and self.meta("views") == version:
             return
         with self.transaction():  # the lock keeps a second process from doing the same
             ours = set(re.findall(r"^CREATE VIEW (\w+)", script, flags=re.MULTILINE))
@@ -186,16 +185,23 @@ class Store:
             self.set_meta("view_names", " ".join(sorted(ours)))
             self.execute("INSERT OR IGNORE INTO meta VALUES ('instance', ?)", [secrets.token_hex(8)])
 
-    def _check_origin(self, db: Database) -> None:
-        """Raises ``StoreError`` for a file that a newer version has written, or another program."""
-        tables = set(db.table_names())
-        if migrations.migrations_table in tables:
-            if newer := sorted({one.name for one in migrations.applied(db)} - known()):
-                raise StoreError(
-                    f"{self.path} was written by a newer version of this program ({newer[-1]}): update this one"
-                )
-        elif tables:
+    def _applied(self, db: Database) -> set[str]:
+        """The migrations that it has; raises ``StoreError`` where a newer version or another program has written it."""
+        tables = db.table_names()  # asked first: another process may be making them just now
+        applied = {one.name for one in migrations.applied(db)}
+        if newer := sorted(applied - known()):
+            raise StoreError(
+                f"{self.path} was written by a newer version of this program ({newer[-1]}): update this one"
+            )
+        if tables and not applied:
             raise StoreError(f"{self.path} is the database of another program; set `database` to a new file")
+        return applied
+
+
+def check_exists(path: Path) -> None:
+    """Raises ``StoreError`` where there is no database to read."""
+    if not path.exists():
+        raise StoreError(f"there is no database at {path} yet; run `listener run` or `listener poll` first")
 
 
 @cache

@@ -68,11 +68,11 @@ def opened(config: "Config", *, new: bool = True) -> Iterator["Store"]:
     Args:
         new: make it where there is none; else say so.
     """
-    from storage.store import Store, StoreError
+    from storage.store import Store, StoreError, check_exists
 
-    if not new and not config.database.exists():
-        usage_error(f"there is no database at {config.database} yet; run `listener poll` first")
     try:
+        if not new:
+            check_exists(config.database)
         store = Store(config.database)
     except StoreError as error:
         usage_error(str(error))

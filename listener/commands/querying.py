@@ -132,8 +132,7 @@ def _pair(text: str) -> tuple[str, Any]:
     name, equals, value = text.partition("=")
     if not equals or not name:
         usage_error(f"--param {text}: write it as NAME=VALUE, like brand=Acme")
-    name = name.lstrip(":")
-    return name, _value(value)
+    return name.lstrip(":"), _value(value)
 
 
 def _value(text: str) -> int | float | str:

@@ -41,18 +41,14 @@ def serve(
             usage_error(f"--no-password is for this machine alone, not for {host}")
         if not given:
             usage_error(f"to listen on {host}, set a password in the environment: {section.password_env}=...")
-    if not config.database.exists():
-        usage_error(
-            f"there is no database at {config.database} yet; run `listener run` or `listener poll` first"
-        )
+    with opened(config, new=False):  # brings an older file up to date
+        pass
     from listener.web.server import application, bound, serve
 
     try:
         listener = bound(host, port)
     except OSError as error:
         usage_error(f"cannot listen on {host}:{port}: {error.strerror}; try another port: --port {port + 1}")
-    with opened(config):  # brings an older file up to date
-        pass
     password = None if no_password else given or secrets.token_urlsafe(12)
     made = application(config, password)
     address = f"http://{f'[{host}]' if ':' in host else host}:{port}/dashboard"
